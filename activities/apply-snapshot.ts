@@ -1,9 +1,10 @@
 import { ApplicationFailure } from '@temporalio/activity'
 import { plansOfSnapshot } from '../adapters/stripe/reading/plans-of-snapshot.ts'
+import { invoiceOf } from '../domain/decision/decide.ts'
+import type { Rule } from '../domain/decision/rule.ts'
 import { subscriptionId } from '../domain/ids.ts'
 import type { StripeSnapshot } from '../domain/stripe/snapshot.ts'
 import { firstPaymentOf } from '../domain/subscription/first-payment.ts'
-import { observe } from '../domain/subscription/observation.ts'
 import { endAfterPause } from '../domain/subscription/pause.ts'
 import type { DroppedChange } from '../domain/subscription/set-aside.ts'
 import { isLive, type Subscription } from '../domain/subscription/subscription.ts'
@@ -99,39 +100,24 @@ export async function applyWithSetAside(
   if (email !== null && (await customers.find(before.userId))?.email === null)
     await customers.upsert({ userId: before.userId, email }, at)
 
-  const assumed = { ...before, ...order.assume, ...returned }
-  const pending = assumed.pendingChange
-  const after = observe(assumed, {
+  const planOfPrice = await plansOfSnapshot(plans, snapshot)
+  const rule: Rule = {
+    name: 'stripe_snapshot',
     snapshot,
-    planOfPrice: await plansOfSnapshot(plans, snapshot),
-    pendingPlan: pending && (await plans.getVersion(pending.planVersionId)),
-    at,
-  })
-  const plan = await plans.getVersion(after.planVersionId)
+    planOfPrice: Object.fromEntries([...planOfPrice].map(([price, { id }]) => [price, id])),
+    assume: { ...order.assume, ...returned },
+  }
   const isImport = order.isImport && { isImport: order.isImport }
-  const invoice =
-    snapshot.subscription?.kind === 'present' ? snapshot.subscription.latestInvoice : null
   const refusal = trialRefused.length > 0 && {
     trialRefused,
     cause: `a trial was had before, by ${trialRefused.join(' and ')}`,
   }
-  const step = {
-    before,
-    after,
-    plan,
-    at,
-    actor,
-    cause,
-    by,
-    eventIds,
-    dropped,
-    ...isImport,
-    ...refusal,
-  }
-  const view = await record(parts, { ...step, ...(invoice && { invoice }) })
+  const step = { before, rule, at, actor, cause, by, eventIds, dropped, ...isImport, ...refusal }
+  const { after, view } = await record(parts, step)
+  const invoice = invoiceOf(rule)
   // An invoice has events of its own. When a payment changed the status, or no event arrived, they may be lost.
   const isDoubtful = before.status !== after.status || eventIds.length === 0
-  if (isDoubtful && invoice !== null) await parts.mirrorInvoice(invoice.id, at)
+  if (isDoubtful && invoice !== undefined) await parts.mirrorInvoice(invoice.id, at)
   // If two pages were paid, the events of the other purchase are processed again, now that this one is known.
   const { stripeSubscriptionId: notOf } = after
   if (order.joins !== undefined && notOf !== null)

@@ -1,11 +1,5 @@
 import type { CancellationTime } from '../domain/subscription/commands.ts'
-import {
-  ended,
-  isInPeriod,
-  type InPeriod,
-  type PendingChange,
-  type Subscription,
-} from '../domain/subscription/subscription.ts'
+import { isInPeriod, type Subscription } from '../domain/subscription/subscription.ts'
 import { loadInTurn, type SnapshotParts } from './apply-snapshot.ts'
 import {
   alreadyDone,
@@ -65,22 +59,18 @@ export async function changeCancellation(
   if (before.status === 'incomplete') return doneAtStripe(parts, before, step)
   // An earlier attempt has ended it.
   if (!isInPeriod(before)) return alreadyDone(parts, before)
-  if (when !== null) return doneHere(parts, before, withCancellation(before, when, at), step)
+  if (when !== null) return doneHere(parts, before, { name: 'free_cancellation', when }, step)
   const found = await findSetAside(parts, before, at)
-  const pendingChange: PendingChange | null =
-    found.kind === 'returns' ? { kind: 'scheduled', ...found.change, paymentUrl: null } : null
-  const kept = { ...before, cancelAt: null, pendingChange }
-  return doneHere(parts, before, kept, {
-    ...step,
-    ...(found.kind === 'dropped' && { dropped: found.dropped }),
-  })
-}
-
-function withCancellation(before: InPeriod, when: CancellationTime, at: Date): Subscription {
-  const end = when === 'period_end' ? before.period.end : when
-  return end === 'now'
-    ? ended(before, 'canceled', at)
-    : { ...before, cancelAt: end, pendingChange: null }
+  const returns = found.kind === 'returns' ? found.change : null
+  return doneHere(
+    parts,
+    before,
+    { name: 'cancellation_withdrawn', returns },
+    {
+      ...step,
+      ...(found.kind === 'dropped' && { dropped: found.dropped }),
+    },
+  )
 }
 
 function timeOf(

@@ -6,7 +6,6 @@ import {
 import type { CheckoutAnswer, CheckoutRefusal, SubscriptionView } from '../workflows/contract.ts'
 import { subscriptionId, userId } from '../domain/ids.ts'
 import { isFree, type PlanVersion } from '../domain/catalogue/plan.ts'
-import { activateFree } from '../domain/subscription/renewal.ts'
 import type { CheckoutTax } from '../domain/stripe/tax.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import {
@@ -58,14 +57,12 @@ export async function abandon(
   parts: RecordParts,
   order: Pick<CheckoutOrder, 'subscriptionId' | 'at'>,
 ): Promise<void> {
-  const { plans, subscriptions } = parts.repositories
+  const { subscriptions } = parts.repositories
   const before = await subscriptions.find(subscriptionId(order.subscriptionId))
   if (before?.status !== 'incomplete' || before.checkout !== null) return
-  const plan = await plans.getVersion(before.planVersionId)
   const at = new Date(order.at)
-  const after: Subscription = { ...before, status: 'incomplete_expired', endedAt: at }
   const cause = 'the checkout could not be opened'
-  await record(parts, { before, after, plan, at, actor: 'time', cause })
+  await record(parts, { before, rule: { name: 'checkout_abandoned' }, at, actor: 'time', cause })
 }
 
 /** Starts a free plan, which is active immediately and unknown to Stripe. Running it twice gives the first answer. */
@@ -79,13 +76,17 @@ export async function startFree(
   if (start.kind === 'taken') return refused('subscription_exists', start.by)
   const before = start.subscription
   if (before.status === 'incomplete' && before.checkout === null) {
-    const at = new Date(order.at)
-    const after = activateFree(before, plan, at)
     const origin = order.byItself
       ? ({ actor: 'time', cause: 'the plan begins by itself' } as const)
       : ({ actor: 'user', cause: 'checkout' } as const)
-    const step = { before, after, plan, at, ...origin }
-    return { answer: running(after), view: await record(parts, step) }
+    const rule = { name: 'free_start', planVersionId: plan.id } as const
+    const { after, view } = await record(parts, {
+      before,
+      rule,
+      at: new Date(order.at),
+      ...origin,
+    })
+    return { answer: running(after), view }
   }
   const isOurs = before.planVersionId === plan.id && order.generation === 1
   if (!isOurs) return refusedWithView(repositories, 'subscription_exists', before)
@@ -125,16 +126,10 @@ export async function openCheckout(
     if (end === 'complete') return refusedWithView(repositories, 'checkout_already_paid', before)
   }
   const checkout = await createPage(parts, { ...order, trialDays }, plan, before)
-  // The page of an incomplete subscription sets its plan; a running one keeps its plan until the page is paid.
-  const planAfter = before.status === 'incomplete' ? plan : planBefore
-  const after = {
-    ...before,
-    planVersionId: planAfter.id,
-    checkout,
-    checkoutGeneration: order.generation,
-  }
-  const step = { before, after, plan: planAfter, at: new Date(order.at) }
-  const view = await record(parts, { ...step, actor: 'user', cause: 'checkout' })
+  const { generation } = order
+  const rule = { name: 'checkout_opened', checkout, generation } as const
+  const step = { before, rule, at: new Date(order.at), actor: 'user', cause: 'checkout' } as const
+  const { after, view } = await record(parts, step)
   return { answer: opened(after, trialDays), view }
 }
 

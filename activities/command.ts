@@ -1,3 +1,4 @@
+import type { Rule } from '../domain/decision/rule.ts'
 import type { Subscription } from '../domain/subscription/subscription.ts'
 import type { Actor, RequestedBy } from '../domain/subscription/timeline.ts'
 import type { CommandAnswer, CommandRefusal, SubscriptionView } from '../workflows/contract.ts'
@@ -89,24 +90,14 @@ export async function doneUnlessOver(
   return { answer: view.over ? { kind: 'refused', code: 'subscription_over' } : answer, view }
 }
 
-/** Completes a command of a free subscription, which Stripe does not know: `after` is stored. */
+/** Completes a command of a free subscription, which Stripe does not know: the result of the rule is stored. */
 export async function doneHere(
   parts: RecordParts,
   before: Subscription,
-  after: Subscription,
+  rule: Rule,
   { at, actor, cause, by, dropped }: SnapshotOrder & Pick<DoneAnswer, 'dropped'>,
 ): Promise<CommandOutcome> {
-  const plan = await parts.repositories.plans.getVersion(after.planVersionId)
-  const view = await record(parts, {
-    before,
-    after,
-    plan,
-    at,
-    actor,
-    cause,
-    by: by ?? null,
-    dropped,
-  })
+  const { view } = await record(parts, { before, rule, at, actor, cause, by: by ?? null, dropped })
   return { answer: { kind: 'done', status: view.status, ...(dropped && { dropped }) }, view }
 }
 

@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/activity'
 import { derivedUuid } from '../adapters/secrets/derived-uuid.ts'
 import { subscriptionId } from '../domain/ids.ts'
 import { operatorCommandKey } from '../domain/keys.ts'
-import { ended, isOver, type Subscription } from '../domain/subscription/subscription.ts'
+import { isOver, type Subscription } from '../domain/subscription/subscription.ts'
 import type { GrantAnswer } from '../workflows/contract.ts'
 import { load, loadInTurn } from './apply-snapshot.ts'
 import { alreadyDone, doneHere, refused, requestedBy, type CommandOutcome } from './command.ts'
@@ -85,14 +85,13 @@ export async function forceCancellation(
   const at = new Date(order.at)
   if (before.stripeSubscriptionId !== null) await parts.flushOverage(before.userId, at)
   await endAtStripe(parts, before, order.generation)
-  const after = { ...ended(before, 'canceled', at), drift: null }
   const step = {
     at,
     actor: 'operator',
     cause: 'forced cancellation',
     by: requestedBy(order),
   } as const
-  return doneHere(parts, before, after, step)
+  return doneHere(parts, before, { name: 'forced_cancellation' }, step)
 }
 
 async function endAtStripe(parts: ForceParts, before: Subscription, generation: number) {

@@ -15,6 +15,8 @@ export type ActivityParts = {
   /** Commands to the workflows of single subscriptions, for plan migrations. */
   readonly commands: SubscriptionCommands
   readonly accessPolicy: AccessPolicy
+  /** Identifies the code that decides, in stored decisions. */
+  readonly build: string
   readonly pauseCredit: PauseCredit
   /** By what a person is recognized, who has one trial. */
   readonly trialOncePer: readonly TrialLimit[]

@@ -31,7 +31,7 @@ export async function creditPause(
   if (credits.length === 0) return outcome
   const { currency } = (await parts.repositories.plans.getVersion(paused.planVersionId)).price
   for (const credit of credits) await giveCredit(parts, paused, { ...credit, currency })
-  return doneHere(parts, paused, { ...paused, pausedAt: null }, stepOf(request, 'pause credit'))
+  return doneHere(parts, paused, { name: 'pause_credited' }, stepOf(request, 'pause credit'))
 }
 
 /** Whether a pause has been credited, and that is stored: the second step of the command. */

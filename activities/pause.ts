@@ -1,5 +1,4 @@
 import { endAfterPause } from '../domain/subscription/pause.ts'
-import { pauseFree, resumeFree } from '../domain/subscription/renewal.ts'
 import { isOver } from '../domain/subscription/subscription.ts'
 import { loadInTurn } from './apply-snapshot.ts'
 import {
@@ -35,8 +34,7 @@ export async function pause(parts: CreditParts, request: PauseOrder): Promise<Co
   if (stripeSubscriptionId === null) {
     if (before.status === 'paused') return alreadyDone(parts, before)
     if (before.status !== 'active') return refused(parts, before, 'moved_on')
-    const paused = { ...pauseFree(before, { at, resumesAt }), pendingChange: null, cancelAt: null }
-    return doneHere(parts, before, paused, step)
+    return doneHere(parts, before, { name: 'free_pause', resumesAt }, step)
   }
   if (isBankAsked(before)) return refused(parts, before, 'payment_processing')
   const { generation } = request
@@ -67,15 +65,14 @@ export async function pause(parts: CreditParts, request: PauseOrder): Promise<Co
  * paid. Running it twice finds it running, or waiting for the same invoice.
  */
 export async function resume(parts: CreditParts, request: CommandOrder): Promise<CommandOutcome> {
-  const { stripe, repositories } = parts
+  const { stripe } = parts
   const before = await loadInTurn(parts, request)
   const at = new Date(request.at)
   const step = stepOf(request, 'resume')
   const { stripeSubscriptionId } = before
   if (stripeSubscriptionId === null) {
     if (before.status !== 'paused') return alreadyDone(parts, before)
-    const plan = await repositories.plans.getVersion(before.planVersionId)
-    return doneHere(parts, before, resumeFree(before, plan, at), step)
+    return doneHere(parts, before, { name: 'free_resume' }, step)
   }
   const { generation } = request
   if (isOver(before)) return alreadyDone(parts, before)

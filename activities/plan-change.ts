@@ -4,13 +4,13 @@ import {
 } from '../adapters/stripe/commands/planned-prices.ts'
 import { misfitOf } from '../domain/catalogue/addon.ts'
 import { isFree, type PlanVersion } from '../domain/catalogue/plan.ts'
+import type { Rule } from '../domain/decision/rule.ts'
 import {
   creditsUsedPeriod,
   effectiveTime,
   wayOfChange,
   type ChangeTime,
 } from '../domain/subscription/plan-change.ts'
-import { changeFree } from '../domain/subscription/renewal.ts'
 import { addsTo, readAddons, sameAddons } from '../domain/subscription/addons.ts'
 import { growsInTrial, trialEndAfterChange } from '../domain/subscription/trial.ts'
 import {
@@ -151,11 +151,11 @@ const isUndecided = (
 /** Between free plans. */
 function changeHere(parts: SnapshotParts, change: Change): Promise<CommandOutcome> {
   const { before, plan, when, step } = change
-  const after =
+  const rule: Rule =
     when === 'now'
-      ? changeFree(before, plan, step.at)
-      : { ...before, pendingChange: scheduled(change), cancelAt: null }
-  return doneHere(parts, before, after, step)
+      ? { name: 'free_plan_change', planVersionId: plan.id }
+      : { name: 'free_plan_change_scheduled', pendingChange: scheduled(change) }
+  return doneHere(parts, before, rule, step)
 }
 
 async function changeAtStripe(
@@ -261,7 +261,7 @@ export async function withdrawPlanChange(
   if (isBankAsked(before)) return refused(parts, before, 'payment_processing')
   const step = stepOf(request, 'plan change withdrawn')
   if (stripeSubscriptionId === null)
-    return doneHere(parts, before, { ...before, pendingChange: null }, step)
+    return doneHere(parts, before, { name: 'plan_change_withdrawn' }, step)
   const { generation } = request
   const order = { subscriptionId: before.id, stripeSubscriptionId, generation }
   const isLeaving = await leadsToFree(parts, before)

@@ -1,94 +1,58 @@
 import { ApplicationFailure } from '@temporalio/activity'
-import { accessUntil, endsForLackOfPayment } from '../domain/subscription/access.ts'
-import { isFirstPaymentRefused } from '../domain/subscription/first-payment.ts'
+import type { PlanVersion } from '../domain/catalogue/plan.ts'
+import { decide, planIn, type DecisionFacts } from '../domain/decision/decide.ts'
+import { recordOf } from '../domain/decision/decision-record.ts'
+import { applyRule, versionsOf, versionsOfRule, type Rule } from '../domain/decision/rule.ts'
 import { nextDue } from '../domain/subscription/due.ts'
-import type { Around } from '../domain/customer/letter-content.ts'
-import { letterOfDropped, lettersFor, type Letter } from '../domain/customer/letter.ts'
-import { isFree, type PlanVersion } from '../domain/catalogue/plan.ts'
-import { paidRestart } from '../domain/usage/restarted-period.ts'
-import { quotaWindowsAt } from '../domain/usage/quota-window.ts'
-import type { InvoiceFacts } from '../domain/stripe/snapshot.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import type { SubscriptionWrite } from '../domain/subscription/repository.ts'
-import { isMovedRest } from '../domain/subscription/pause.ts'
-import { featuresForWindows, readAddons } from '../domain/subscription/addons.ts'
-import { isOver, type Subscription } from '../domain/subscription/subscription.ts'
-import type { TrialIdentityKind } from '../domain/subscription/trial-identity.ts'
 import type { DroppedChange } from '../domain/subscription/set-aside.ts'
-import { changesBetween, factsOf, type Change } from '../domain/subscription/timeline.ts'
-import type { UsageAlert } from '../domain/usage/alert.ts'
+import { isOver, type Subscription } from '../domain/subscription/subscription.ts'
 import type { SubscriptionView } from '../workflows/contract.ts'
 import type { ActivityParts } from './parts.ts'
 
-type Step = Pick<SubscriptionWrite, 'before' | 'after' | 'at' | 'actor' | 'cause' | 'by'> & {
-  /** The plan of `after`. */
-  readonly plan: PlanVersion
-  readonly eventIds?: readonly string[]
-  /** Stripe's latest invoice of the subscription, if this step has read it. */
-  readonly invoice?: InvoiceFacts
-  /** An import gets one timeline entry and no letters. */
-  readonly isImport?: true
-  /** By what a person was recognized who had a trial before, so that this one was refused. */
-  readonly trialRefused?: readonly TrialIdentityKind[]
-  /** A plan change that cannot return after its cancellation was withdrawn. */
-  readonly dropped?: DroppedChange | undefined
-  /** A usage alert to publish with this step. */
-  readonly published?: {
-    readonly change: Change
-    readonly letter: Letter
-    readonly alert: UsageAlert
+/** A step to decide and to write. */
+type Step = Pick<SubscriptionWrite, 'before' | 'at' | 'actor' | 'cause' | 'by'> &
+  Partial<Pick<DecisionFacts, 'isImport' | 'trialRefused'>> & {
+    readonly rule: Rule
+    readonly eventIds?: readonly string[]
+    /** A plan change that cannot return after its cancellation was withdrawn. */
+    readonly dropped?: DroppedChange | undefined
   }
-}
 
 /** The parts of every activity that writes a step of a subscription. */
 export type RecordParts = Pick<
   ActivityParts,
-  'repositories' | 'accessPolicy' | 'deliverLetters' | 'webhooksChanged'
+  'repositories' | 'accessPolicy' | 'deliverLetters' | 'webhooksChanged' | 'build'
 >
 
+/** A written step. */
+type Recorded = { readonly after: Subscription; readonly view: SubscriptionView }
+
 /**
- * Writes one step of a subscription with its timeline entries, letters and quota windows in one transaction.
- * Running it twice: a step that is already written leaves nothing to write.
+ * Decides one step of a subscription, and writes it with its timeline entries, letters, quota windows and the decision
+ * itself in one transaction. Running it twice: a step that is already written leaves nothing to write.
  *
- * @returns the view for the workflow.
+ * @returns the subscription after it, and the view for the workflow.
  * @throws ApplicationFailure `superseded`, which is retried, when another write came in between: the activity reads and
  *   decides again.
  */
-export async function record(parts: RecordParts, step: Step): Promise<SubscriptionView> {
+export async function record(parts: RecordParts, step: Step): Promise<Recorded> {
   const { repositories, deliverLetters, webhooksChanged } = parts
-  const { before, plan, at, published } = step
-  const after = { ...step.after, accessUntil: accessUntil(step.after, parts.accessPolicy) }
-  const around = await readAround(repositories, { ...step, after })
-  const letters = [
-    ...(step.isImport ? [] : lettersFor(before, after, around, at)),
-    ...(await lettersOfDropped(repositories, { ...step, after }, around)),
-    ...(published === undefined ? [] : [published.letter]),
-  ]
-  const timeZone = (await repositories.customers.find(before.userId))?.timeZone ?? null
+  const { before, at, rule } = step
+  const facts = await factsFor(parts, step)
+  const decision = decide(facts)
+  const { after, letters } = decision
   const outcome = await repositories.subscriptions.save({
     before,
-    after,
+    ...decision,
     at,
     actor: step.actor,
     cause: step.cause,
     by: step.by ?? null,
-    changes: [
-      ...(step.isImport ? [importOf(before, after)] : changesOf(before, after, at)),
-      ...(step.dropped === undefined ? [] : [droppedIn(before, after)]),
-      ...(published === undefined ? [] : [published.change]),
-    ],
-    alert: published?.alert ?? null,
-    letters,
-    windows:
-      after.anchor !== null && !isOver(after)
-        ? quotaWindowsAt(
-            await featuresForWindows(repositories.plans, after, plan),
-            { anchor: after.anchor, timeZone },
-            at,
-          )
-        : [],
-    endWindowsAt: await freshQuotaFrom(repositories, step),
+    alert: rule.name === 'usage_alert' ? rule.alert : null,
     eventIds: step.eventIds ?? [],
+    decision: recordOf(facts, decision, parts.build),
   })
   if (outcome === 'superseded')
     throw ApplicationFailure.retryable(
@@ -97,70 +61,35 @@ export async function record(parts: RecordParts, step: Step): Promise<Subscripti
     )
   webhooksChanged()
   if (letters.length > 0) await deliverLetters(before.id, at)
-  return viewOf(
-    repositories,
-    { ...after, observedSeq: before.observedSeq + 1, updatedAt: at },
-    plan,
-  )
+  const written = { ...after, observedSeq: before.observedSeq + 1, updatedAt: at }
+  const plan = planIn(facts.plans)(after.planVersionId)
+  return { after: written, view: await viewOf(repositories, written, plan) }
 }
 
-const droppedIn = (before: Subscription, after: Subscription): Change => ({
-  kind: 'plan_change_dropped',
-  before: factsOf(before),
-  after: factsOf(after),
-})
-
-async function lettersOfDropped(
-  { plans }: Pick<Repositories, 'plans'>,
-  { before, after, dropped }: Step,
-  around: Around,
-): Promise<Letter[]> {
-  if (dropped === undefined) return []
-  const { name: planName } = await plans.getVersion(dropped.planVersionId)
-  return [letterOfDropped({ before, after }, around, { planName, because: dropped.because })]
-}
-
-/** The plans that letters name beside the subscription's own. */
-async function readAround(
-  { plans }: Pick<Repositories, 'plans'>,
-  { before, after, plan, invoice, trialRefused = [] }: Step,
-): Promise<Around> {
-  const { pendingChange } = after
-  const page = isFirstPaymentRefused(before, after) ? before.checkout : null
-  return {
-    plan,
-    purchased: page ? await plans.getVersion(page.planVersionId) : undefined,
-    planBefore:
-      before.planVersionId === plan.id ? undefined : await plans.getVersion(before.planVersionId),
-    pendingPlan: pendingChange ? await plans.getVersion(pendingChange.planVersionId) : undefined,
-    addons: await readAddons(plans, after.addons),
-    pendingAddons: await readAddons(plans, pendingChange?.addons ?? []),
-    invoice,
-    isTrialRefused: trialRefused.length > 0,
+/** Reads everything that the step is decided from. */
+async function factsFor(
+  { repositories: { customers, plans }, accessPolicy }: RecordParts,
+  { before, rule, at, isImport = false, trialRefused = [], dropped }: Step,
+): Promise<DecisionFacts> {
+  const found = new Map<string, PlanVersion>()
+  const read = async (ids: readonly string[]) => {
+    for (const id of new Set(ids)) if (!found.has(id)) found.set(id, await plans.getVersion(id))
   }
-}
-
-/**
- * The instant from which usage is counted afresh, or null to keep the count. It is the start of the first paid period: of a
- * new subscription, or after a free plan or a trial; or of a period that Stripe began anew and charged. Other changes keep
- * the count: otherwise changing back and forth would give free quota.
- */
-async function freshQuotaFrom(
-  { plans }: Pick<Repositories, 'plans'>,
-  { before, after, plan, at, invoice }: Step,
-): Promise<Date | null> {
-  if (after.status !== 'active' || isFree(plan)) return null
-  // The customer's counters outlive subscriptions, and this one has paid for a window of its own.
-  if (before.status === 'incomplete') return at
-  // A window of a free plan may outlast the trial that followed it; usage since the period began already counts.
-  if (before.status === 'trialing') return after.period.start
-  // A change ended the rest that a pause had moved, and began a period of its own.
-  const isStillRest: boolean = isMovedRest(after)
-  if (isMovedRest(before) && !isStillRest && after.period.start < before.period.end)
-    return after.period.start
-  // The plan, not the anchor: a free plan that is upgraded within a second of its start has the same anchor.
-  if (before.planVersionId === after.planVersionId) return paidRestart(before, after, invoice)
-  return isFree(await plans.getVersion(before.planVersionId)) ? at : null
+  await read(versionsOfRule(before, rule))
+  if (dropped !== undefined) await read([dropped.planVersionId])
+  await read(versionsOf(applyRule(before, rule, { planOf: planIn(found), at })))
+  const timeZone = (await customers.find(before.userId))?.timeZone ?? null
+  return {
+    before,
+    rule,
+    at,
+    policy: accessPolicy,
+    timeZone,
+    plans: found,
+    isImport,
+    trialRefused,
+    dropped: dropped ?? null,
+  }
 }
 
 /** The view of a subscription for its workflow. */
@@ -193,18 +122,6 @@ export async function viewOf(
     due: due === null ? undefined : { at: instantOf(due.at), what: due.what },
     over: isOver(subscription) ? true : undefined,
   }
-}
-
-const importOf = (before: Subscription, after: Subscription): Change => ({
-  kind: 'imported',
-  before: factsOf(before),
-  after: factsOf(after),
-})
-
-function changesOf(before: Subscription, after: Subscription, at: Date): Change[] {
-  const changes = changesBetween(before, after, at)
-  if (!endsForLackOfPayment(before, after, at)) return changes
-  return [...changes, { kind: 'access_ended', before: factsOf(before), after: factsOf(after) }]
 }
 
 /** Without milliseconds that are zero: Stripe's instants are whole seconds, and a history repeats each one several times. */

@@ -1,4 +1,3 @@
-import { renewFree } from '../domain/subscription/renewal.ts'
 import type { SubscriptionView } from '../workflows/contract.ts'
 import { load } from './apply-snapshot.ts'
 import { record, type RecordParts } from './record.ts'
@@ -18,14 +17,8 @@ export async function renew(
   parts: RecordParts,
   { at: instant, cause, subscriptionId }: RenewRequest,
 ): Promise<SubscriptionView> {
-  const { plans } = parts.repositories
   const at = new Date(instant)
   const before = await load(parts, subscriptionId)
-  const held = await plans.getVersion(before.planVersionId)
-  const { pendingChange: pending } = before
-  const pendingPlan = pending && (await plans.getVersion(pending.planVersionId))
-  const after =
-    before.stripeSubscriptionId === null ? renewFree(before, held, pendingPlan, at) : before
-  const plan = after.planVersionId === held.id ? held : await plans.getVersion(after.planVersionId)
-  return record(parts, { before, after, plan, at, actor: 'time', cause })
+  const step = { before, rule: { name: 'renewal' }, at, actor: 'time', cause } as const
+  return (await record(parts, step)).view
 }

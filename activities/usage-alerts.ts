@@ -1,6 +1,5 @@
-import { pooledPlanOf } from '../domain/subscription/addons.ts'
 import { isOver } from '../domain/subscription/subscription.ts'
-import { causeOfAlert, entryAndLetterOf } from '../domain/usage/alert.ts'
+import { causeOfAlert } from '../domain/usage/alert.ts'
 import type { SubscriptionView } from '../workflows/contract.ts'
 import { load } from './apply-snapshot.ts'
 import { record, viewOf, type RecordParts } from './record.ts'
@@ -29,11 +28,9 @@ export async function tellAlerts(
     return viewOf(parts.repositories, subscription, plan)
   }
   for (const alert of await usageAlerts.listPending(id, ALERTS_MAX)) {
-    const pooled = await pooledPlanOf(plans, subscription, plan)
-    const { change, letter } = entryAndLetterOf(alert, subscription, pooled)
-    const published = { change, letter, alert }
-    const step = { before: subscription, after: subscription, plan, at, published }
-    await record(parts, { ...step, actor: 'user', cause: causeOfAlert(alert) })
+    const rule = { name: 'usage_alert', alert } as const
+    const step = { before: subscription, rule, at, cause: causeOfAlert(alert) }
+    await record(parts, { ...step, actor: 'user' })
     subscription = await load(parts, id)
   }
   return viewOf(parts.repositories, subscription, plan)

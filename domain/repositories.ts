@@ -3,6 +3,7 @@ import type { CatalogueRepository } from './catalogue/repository.ts'
 import type { LetterRepository } from './customer/letter-repository.ts'
 import type { CustomerUpdateRepository } from './customer/details.ts'
 import type { CustomerRepository } from './customer/repository.ts'
+import type { DecisionRepository } from './decision/repository.ts'
 import type { IdempotencyRepository } from './idempotency.ts'
 import type { InvoiceRepository } from './invoice/repository.ts'
 import type { PlanMigrationRepository } from './migration/repository.ts'
@@ -36,6 +37,7 @@ export type Repositories = {
   readonly customers: CustomerRepository
   readonly customerUpdates: CustomerUpdateRepository
   readonly subscriptions: SubscriptionRepository
+  readonly decisions: DecisionRepository
   readonly trials: TrialRepository
   readonly invoices: InvoiceRepository
   readonly usage: UsageRepository

@@ -90,6 +90,24 @@ create policy users_read on customers for select to authenticated using ((user_i
 grant select (created_at, email, locale, name, time_zone, user_id) on table customers to authenticated;
 grant delete, insert, select, update on table customers to service_role;
 
+create table decisions (
+  subscription_id uuid not null,
+  seq bigint not null,
+  at timestamp with time zone not null,
+  rule text not null,
+  build text not null,
+  first_entry bigint,
+  last_entry bigint,
+  body bytea not null,
+  constraint decisions_pkey PRIMARY KEY (subscription_id, seq),
+  constraint decisions_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES subscriptions(id),
+  constraint decision_has_all_its_entries CHECK ((first_entry IS NULL) = (last_entry IS NULL))
+);
+CREATE INDEX decisions_in_order ON decisions USING btree (at, subscription_id, seq);
+CREATE INDEX decisions_of_entries ON decisions USING btree (subscription_id, last_entry);
+alter table decisions enable row level security;
+grant delete, insert, select, update on table decisions to service_role;
+
 create table drift_findings (
   key text not null,
   kind text not null,
@@ -1207,6 +1225,11 @@ create function find_api_key(p_hash text, p_now timestamp with time zone, p_note
   language plpgsql set search_path=public, pg_temp; -- md5 of its body: 2d9967ee4c3f6f830ba34909d92fd90b
 grant execute on function find_api_key(text,timestamp with time zone,timestamp with time zone) to service_role;
 
+create function find_decision(p_subscription uuid, p_entry bigint)
+  returns TABLE(subscription_id uuid, seq bigint, at timestamp with time zone, rule text, build text, body text)
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: f36c17a452fcf2857129ce99a8b5e109
+grant execute on function find_decision(uuid,bigint) to service_role;
+
 create function find_drift(p_key text)
   returns SETOF drift_findings
   language sql stable set search_path=public, pg_temp; -- md5 of its body: fa51cc3f37ac8c1027e5bbd1a299458c
@@ -1261,6 +1284,11 @@ create function follow_customer_email(p_customer text, p_email text)
   returns boolean
   language plpgsql set search_path=public, pg_temp; -- md5 of its body: cc9c7b85c3532501194e4991e545e722
 grant execute on function follow_customer_email(text,text) to service_role;
+
+create function forget_decisions(p_before timestamp with time zone, p_limit integer)
+  returns bigint
+  language sql set search_path=public, pg_temp; -- md5 of its body: 1abf28b3879ae8c43da06da4ee07450b
+grant execute on function forget_decisions(timestamp with time zone,integer) to service_role;
 
 create function forget_idempotency_keys(p_before timestamp with time zone, p_limit integer)
   returns bigint
@@ -1366,6 +1394,11 @@ create function list_catalogue_offers(p_user text)
   returns SETOF jsonb
   language sql stable set search_path=public, pg_temp; -- md5 of its body: 8468da140ef6b266331eb1cb4c5ed748
 grant execute on function list_catalogue_offers(text) to service_role;
+
+create function list_decisions(p_since timestamp with time zone, p_after_at timestamp with time zone, p_after_subscription uuid, p_after_seq bigint, p_limit integer)
+  returns TABLE(subscription_id uuid, seq bigint, at timestamp with time zone, rule text, build text, body text)
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: a81709e3b4b1f5b8d435e731b8fd4448
+grant execute on function list_decisions(timestamp with time zone,timestamp with time zone,uuid,bigint,integer) to service_role;
 
 create function list_drift(p_state text, p_kind text, p_subscription uuid, p_after text, p_limit integer)
   returns SETOF drift_findings
@@ -1709,8 +1742,13 @@ grant execute on function save_invoice(jsonb,bigint,timestamp with time zone,jso
 
 create function save_subscription(p_row jsonb, p_seq bigint, p_now timestamp with time zone, p_changes jsonb, p_notices jsonb, p_windows jsonb, p_end_windows_at timestamp with time zone, p_alert jsonb, p_events text[])
   returns boolean
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: b07233a9165b80d162907233235d7261
+  language sql set search_path=public, pg_temp; -- md5 of its body: f7e4ae740e87cc089e455a885cc49103
 grant execute on function save_subscription(jsonb,bigint,timestamp with time zone,jsonb,jsonb,jsonb,timestamp with time zone,jsonb,text[]) to service_role;
+
+create function save_subscription(p_row jsonb, p_seq bigint, p_now timestamp with time zone, p_changes jsonb, p_notices jsonb, p_windows jsonb, p_end_windows_at timestamp with time zone, p_alert jsonb, p_events text[], p_decision jsonb)
+  returns boolean
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 0a743745a94433deff04bd4375eb39fc
+grant execute on function save_subscription(jsonb,bigint,timestamp with time zone,jsonb,jsonb,jsonb,timestamp with time zone,jsonb,text[],jsonb) to service_role;
 
 create function search_subscriptions(p_text text, p_id uuid, p_prefix text, p_status text, p_plan text, p_after uuid, p_limit integer)
   returns TABLE(id uuid, user_id text, status text, plan_slug text, plan_name text, plan_period text, price_minor bigint, currency text, quantity integer, mrr_minor bigint, trial_end timestamp with time zone, period_end timestamp with time zone, cancel_at timestamp with time zone, ended_at timestamp with time zone, drift text, created_at timestamp with time zone)

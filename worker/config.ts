@@ -27,6 +27,7 @@ const schema = commonEnvironment.extend({
   EVENT_RETENTION_DAYS: z.coerce.number().int().min(EVENT_DAYS_MIN).max(3_650).default(400),
   /** Longer than the retries of a webhook: failed webhooks can be replayed. */
   WEBHOOK_RETENTION_DAYS: z.coerce.number().int().min(4).max(3_650).default(30),
+  DECISION_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).optional(),
   /** The interval at which Stripe's events are listed, to find those that no webhook delivered. */
   STRIPE_POLL_SECONDS: z.coerce.number().int().min(1).max(3_600).default(60),
   /** The UTC hour of the daily comparison of all data with Stripe. */
@@ -55,6 +56,7 @@ export function readWorkerConfig(environment: NodeJS.ProcessEnv) {
       payloadDays: parsed.PAYLOAD_RETENTION_DAYS,
       eventDays: parsed.EVENT_RETENTION_DAYS,
       webhookDays: parsed.WEBHOOK_RETENTION_DAYS,
+      decisionDays: parsed.DECISION_RETENTION_DAYS ?? null,
     },
     stripePollMs: parsed.STRIPE_POLL_SECONDS * 1_000,
     reconciliation: {

@@ -73,6 +73,7 @@ async function deploymentOptions(
 export async function createBillingWorker(options: BillingWorkerOptions): Promise<Worker> {
   const { container, connection, temporal, bundlePath } = options
   const traced = container.telemetry?.temporal.worker
+  const deployment = await deploymentOptions(bundlePath, options.deployment)
   return Worker.create({
     connection,
     namespace: temporal.namespace,
@@ -86,6 +87,7 @@ export async function createBillingWorker(options: BillingWorkerOptions): Promis
       eventStripe: container.eventStripe,
       commands: createSubscriptionCommands(container.workflows),
       accessPolicy: options.accessPolicy,
+      build: deployment.version.buildId,
       trialOncePer: container.trialOncePer,
       pauseCredit: options.pauseCredit ?? 'none',
       checkoutMinutes: options.checkoutMinutes,
@@ -121,7 +123,7 @@ export async function createBillingWorker(options: BillingWorkerOptions): Promis
     interceptors: {
       activity: [failBeyondRetry, signOfLife, ...(traced?.interceptors?.activity ?? [])],
     },
-    workerDeploymentOptions: await deploymentOptions(bundlePath, options.deployment),
+    workerDeploymentOptions: deployment,
     maxCachedWorkflows: CACHED_WORKFLOWS_MAX,
     stickyQueueScheduleToStartTimeout: OTHER_WORKER_AFTER,
     shutdownGraceTime: SHUTDOWN_GRACE,

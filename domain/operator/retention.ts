@@ -10,6 +10,8 @@ export type RetentionPolicy = {
   readonly eventDays: number
   /** Webhook events and their deliveries. Pending deliveries are kept. */
   readonly webhookDays: number
+  /** Stored decisions; null keeps all. */
+  readonly decisionDays: number | null
 }
 
 /** Deletes what is older than its retention. */
@@ -29,6 +31,7 @@ export type RetentionRepository = {
         readonly payloads: number
         readonly stripeEvents: number
         readonly webhookEvents: number
+        readonly decisions: number
       }
     | undefined
   >

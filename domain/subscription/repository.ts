@@ -1,3 +1,4 @@
+import type { DecisionToStore } from '../decision/decision-record.ts'
 import type { Letter } from '../customer/letter.ts'
 import type { SubscriptionId } from '../ids.ts'
 import type { StripeObjectIds } from '../stripe/event.ts'
@@ -27,6 +28,8 @@ export type SubscriptionWrite = {
   readonly alert: UsageAlert | null
   /** Ids of the Stripe events that this write marks as done. */
   readonly eventIds: readonly string[]
+  /** The decision that made this write; null or absent if it changed nothing. */
+  readonly decision?: DecisionToStore | null
   /** W3C trace context, continued by the webhooks of this write. */
   readonly traceparent?: string | null
 }

@@ -33,6 +33,7 @@ test.each(['plan_free', 'plan_pro_monthly'])(
           pauseCredit: 'none',
           flushOverage: async () => undefined,
           accessPolicy: { graceDays: 7, whileCollectionPaused: 'as_stripe' },
+          build: 'test',
           trialOncePer: [],
           deliverLetters: async () => undefined,
           webhooksChanged: () => undefined,

@@ -26,6 +26,7 @@ export const A_POLICY: RetentionPolicy = {
   payloadDays: 30,
   eventDays: 400,
   webhookDays: 30,
+  decisionDays: null,
 }
 
 /** A write that changes only the fields that a test gives. */

@@ -4,6 +4,7 @@ import type { ColumnsOutsideJson } from '../operations/row-from-json.ts'
 import { accessColumns, type AccessOperations } from './access.ts'
 import { catalogueColumns, type CatalogueOperations } from './catalogue.ts'
 import { customerColumns, type CustomerOperations } from './customer.ts'
+import { decisionColumns, type DecisionOperations } from './decision.ts'
 import { invoiceColumns, type InvoiceOperations } from './invoice.ts'
 import { migrationColumns, type MigrationOperations } from './migration.ts'
 import { operatorColumns, type OperatorOperations } from './operator.ts'
@@ -16,6 +17,7 @@ import { webhookColumns, type WebhookOperations } from './webhook.ts'
 export type OperationTypes = AccessOperations &
   CatalogueOperations &
   CustomerOperations &
+  DecisionOperations &
   InvoiceOperations &
   MigrationOperations &
   OperatorOperations &
@@ -29,6 +31,7 @@ export const operationColumns: Readonly<Record<string, ColumnsOutsideJson | unde
   ...accessColumns,
   ...catalogueColumns,
   ...customerColumns,
+  ...decisionColumns,
   ...invoiceColumns,
   ...migrationColumns,
   ...operatorColumns,

@@ -62,6 +62,7 @@ export type SubscriptionOperations = {
       p_end_windows_at: Date | null
       p_alert: Json | null
       p_events: readonly string[]
+      p_decision: Json | null
     }
     value: boolean
   }

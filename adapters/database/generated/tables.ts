@@ -6,6 +6,7 @@ export const tableColumns = {
   api_keys: { instants: ['created_at', 'revoked_at', 'expires_at', 'last_used_at'], bigints: [] },
   catalogue_changes: { instants: ['at'], bigints: ['id'] },
   customers: { instants: ['created_at', 'details_due_at'], bigints: [] },
+  decisions: { instants: ['at'], bigints: ['seq', 'first_entry', 'last_entry'] },
   drift_findings: { instants: ['found_at', 'seen_at', 'closed_at'], bigints: [] },
   feature_usage: {
     instants: ['window_start', 'window_end', 'stopped_end', 'summed_until', 'former_end'],

@@ -3,6 +3,7 @@ import { createApiKeyRepository } from './api-keys.ts'
 import { createCatalogueRepository } from './catalogue.ts'
 import { createCustomerRepository } from './customers.ts'
 import { createCustomerUpdateRepository } from './customer-updates.ts'
+import { createDecisionRepository } from './decisions.ts'
 import { createDriftRepository } from './drift.ts'
 import { createExportRepository } from './exports.ts'
 import { createFigureRepository } from './figures.ts'
@@ -71,6 +72,7 @@ export function createDatabaseRepositories(
     customers,
     customerUpdates: createCustomerUpdateRepository(operations),
     subscriptions,
+    decisions: createDecisionRepository(operations),
     trials: createTrialRepository(operations, options.trialSecrets),
     usage,
     stripePace,

@@ -25,7 +25,9 @@ export function createRetentionRepository(operations: Operations): RetentionRepo
   }
 
   return {
-    async tidy({ usageMonths, idempotencyDays, payloadDays, eventDays, webhookDays }, at) {
+    async tidy(policy, at) {
+      const { usageMonths, idempotencyDays, payloadDays, eventDays, webhookDays } = policy
+      const { decisionDays } = policy
       const before = usageMonths === null ? null : monthsBefore(at, usageMonths)
       if (before !== null) await sumBefore(operations, before, at)
       const partitions = await operations.value('tidy_usage_partitions', {
@@ -40,6 +42,8 @@ export function createRetentionRepository(operations: Operations): RetentionRepo
         payloads: await deleteBefore('forget_stripe_payloads', daysAgo(payloadDays)),
         stripeEvents: await deleteBefore('forget_stripe_events', daysAgo(eventDays)),
         webhookEvents: await deleteBefore('forget_webhook_events', daysAgo(webhookDays)),
+        decisions:
+          decisionDays === null ? 0 : await deleteBefore('forget_decisions', daysAgo(decisionDays)),
       }
     },
   }

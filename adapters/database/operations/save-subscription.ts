@@ -1,6 +1,8 @@
 import type { SubscriptionWrite, WriteOutcome } from '../../../domain/subscription/repository.ts'
+import type { DecisionToStore } from '../../../domain/decision/decision-record.ts'
 import { webhookOfChange } from '../../../domain/webhook/webhook.ts'
 import { rowFromSubscription } from '../tables/subscription-rows.ts'
+import { compressed } from './decision-body.ts'
 import { Json } from './json.ts'
 import type { Operations } from './port.ts'
 
@@ -45,9 +47,16 @@ export async function saveSubscription(
         quota_limit: alert.quotaLimit,
       }),
     p_events: write.eventIds,
+    p_decision: write.decision ? new Json(rowOfDecision(write.decision)) : null,
   })
   return isSaved ? 'saved' : 'superseded'
 }
+
+const rowOfDecision = ({ rule, build, body }: DecisionToStore) => ({
+  rule,
+  build,
+  body: compressed(body),
+})
 
 /**
  * The timeline entries, each with the webhook event to send to the application. The first write of a subscription also

@@ -93,6 +93,12 @@ export const HELD: Readonly<Record<string, Held>> = {
     erase: `update usage_grants set user_id = $2, reason = 'erased' where user_id = $1`,
   },
   subscription_changes: { rows: ofSubscription('subscription_changes') },
+  decisions: {
+    // A record contains no personal data; the row leads to the subscription. The body is binary, in base64.
+    rows: `select t.subscription_id, t.seq, t.at, t.rule, t.build, t.first_entry, t.last_entry,
+        encode(t.body, 'base64') as body
+      from decisions t where t.subscription_id in ${SUBSCRIPTION_IDS}`,
+  },
   plan_migration_items: { rows: ofSubscription('plan_migration_items') },
   invoices: {
     rows: ofSubscription('invoices'),

@@ -1,4 +1,4 @@
--- may be null: p_end_windows_at, p_alert
+-- may be null: p_end_windows_at, p_alert, p_decision
 -- never null: all
 -- Writes one step of a subscription (row, timeline, letters, windows, alert, events of Stripe's) in one transaction.
 --
@@ -9,16 +9,20 @@
 -- p_end_windows_at: windows of the plan's features that are open then end then.
 -- p_alert: the usage alert that this step has processed.
 -- p_events: events of Stripe's that this step has processed.
+-- p_decision: {rule, build, body}, why this step was made; null if it changed nothing.
 -- Locks the subscription first, then windows in the order of `consume_usage`.
 create or replace function save_subscription(
   p_row jsonb, p_seq bigint, p_now timestamptz, p_changes jsonb, p_notices jsonb, p_windows jsonb,
-  p_end_windows_at timestamptz, p_alert jsonb, p_events text[]
+  p_end_windows_at timestamptz, p_alert jsonb, p_events text[],
+  p_decision jsonb
 ) returns boolean language plpgsql set search_path = public, pg_temp as $$
 declare
   r subscriptions := jsonb_populate_record(null::subscriptions, p_row);
   v_home uuid;
   v_paused_at timestamptz;
   v_period_end timestamptz;
+  v_last bigint;
+  v_entries bigint;
 begin
   select s.paused_at, s.period_end into v_paused_at, v_period_end from subscriptions s
   where s.id = r.id and s.observed_seq = p_seq for update;
@@ -43,7 +47,15 @@ begin
   if not found then
     return false;
   end if;
+  select coalesce(max(l.seq), 0) into v_last from subscription_changes l where l.subscription_id = r.id;
   perform add_subscription_changes(r.id, p_changes);
+  if p_decision is not null and p_decision <> 'null' then
+    v_entries := (select count(*) from jsonb_array_elements(p_changes) c where c ->> 'kind' is not null);
+    insert into decisions (subscription_id, seq, at, rule, build, first_entry, last_entry, body)
+    values (r.id, p_seq + 1, p_now, p_decision ->> 'rule', p_decision ->> 'build',
+      case when v_entries > 0 then v_last + 1 end, case when v_entries > 0 then v_last + v_entries end,
+      decode(p_decision ->> 'body', 'base64'));
+  end if;
   perform add_notices(r.id, p_notices, p_now);
   if v_paused_at is not null and r.paused_at is null then
     -- As long as the period stood still, where it continues; else as long as the pause lasted.
@@ -76,3 +88,11 @@ begin
   perform finish_stripe_events(r.id, p_events);
   return true;
 end $$;
+
+-- A process of the release before records no decision.
+create or replace function save_subscription(
+  p_row jsonb, p_seq bigint, p_now timestamptz, p_changes jsonb, p_notices jsonb, p_windows jsonb,
+  p_end_windows_at timestamptz, p_alert jsonb, p_events text[]
+) returns boolean language sql set search_path = public, pg_temp as $$
+  select save_subscription(p_row, p_seq, p_now, p_changes, p_notices, p_windows, p_end_windows_at, p_alert, p_events, null)
+$$;

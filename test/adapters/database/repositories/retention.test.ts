@@ -114,3 +114,24 @@ test('one of several workers runs retention', async () => {
   other.release()
   expect(await tidy('2031-09-15T00:00:00Z')).toBeDefined()
 })
+
+test('decisions stay for ever without a limit, and are deleted at their age with one', async () => {
+  const { id } = await storeActive(database.repositories, { at: new Date('2031-01-10T00:00:00Z') })
+  await database.pool.query(
+    `insert into decisions (subscription_id, seq, at, rule, build, body)
+     select $1, s, d, 'renewal', 'test', '' from (values (101, '2031-08-01Z'::timestamptz), (102, '2031-09-10Z')) as v(s, d)`,
+    [id],
+  )
+  const at = new Date('2031-09-15T00:00:00Z')
+  const forget = async (decisionDays: number | null) => {
+    await database.repositories.retention.tidy({ ...A_POLICY, decisionDays }, at)
+    const { rows } = await database.pool.query<{ seq: number }>(
+      'select seq::int from decisions where subscription_id = $1 order by 1',
+      [id],
+    )
+    return rows.map(({ seq }) => seq)
+  }
+  expect(await forget(null)).toEqual([101, 102])
+  expect(await forget(30)).toEqual([102])
+  expect(await forget(30)).toEqual([102])
+})

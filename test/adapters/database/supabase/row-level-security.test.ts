@@ -27,6 +27,7 @@ const ON_SALE: Readonly<Record<string, string>> = {
 const CLOSED = [
   'api_keys',
   'catalogue_changes',
+  'decisions',
   'drift_findings',
   'idempotency_keys',
   'notices',
