@@ -13,7 +13,7 @@ export type DecisionRecord = {
 
 type StoredFacts = Omit<DecisionFacts, 'plans'> & { readonly planVersionIds: readonly string[] }
 
-/** What came out. `set` has the fields that differ from before. */
+/** The outcome of a decision. `set` has the fields that differ from before. */
 export type StoredOutcome = {
   readonly set: Readonly<Record<string, Plain>>
   readonly changes: readonly string[]
