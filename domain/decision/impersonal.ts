@@ -28,18 +28,15 @@ const impersonal = <Any extends Subscription>(subscription: Any): Any => ({
 })
 
 function impersonalRule(rule: Rule): Rule {
-  switch (rule.name) {
-    case 'stripe_snapshot': {
-      const pending = rule.assume.pendingChange
-      const assume = pending
-        ? { ...rule.assume, pendingChange: { ...pending, paymentUrl: null } }
-        : rule.assume
-      return { ...rule, snapshot: impersonalSnapshot(rule.snapshot), assume }
-    }
-    case 'checkout_opened':
-      return { ...rule, checkout: { ...rule.checkout, url: '' } }
-    default:
-      return rule
+  if (rule.name === 'checkout_opened') return { ...rule, checkout: { ...rule.checkout, url: '' } }
+  if (rule.name !== 'stripe_snapshot') return rule
+  const { pendingChange } = rule.assume
+  return {
+    ...rule,
+    snapshot: impersonalSnapshot(rule.snapshot),
+    ...(pendingChange && {
+      assume: { ...rule.assume, pendingChange: { ...pendingChange, paymentUrl: null } },
+    }),
   }
 }
 
