@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity'
 import type { PlanVersion } from '../domain/catalogue/plan.ts'
-import { decide, planIn, type DecisionFacts } from '../domain/decision/decide.ts'
+import { decide } from '../domain/decision/decide.ts'
+import { planIn, type DecisionFacts } from '../domain/decision/facts.ts'
 import { recordOf } from '../domain/decision/decision-record.ts'
 import { applyRule, versionsOf, versionsOfRule, type Rule } from '../domain/decision/rule.ts'
 import { nextDue } from '../domain/subscription/due.ts'

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as patience } from 'node:timers/promises'
 import { Worker, type NativeConnection, type WorkerDeploymentOptions } from '@temporalio/worker'
 import { createActivities } from '../activities/index.ts'
+import type { ActivityParts } from '../activities/parts.ts'
 import type { Container } from '../assembly/container.ts'
 import { createSubscriptionCommands } from '../adapters/temporal/subscription-commands.ts'
 import type { AccessPolicy } from '../domain/subscription/access.ts'
@@ -112,13 +113,7 @@ export async function createBillingWorker(options: BillingWorkerOptions): Promis
         )
         await Promise.race([flushed, patience(FLUSH_WAIT_MAX_MS, undefined, { ref: false })])
       },
-      deliverLetters: async (subscriptionId, at) => {
-        const delivered = container.deliverLetters(at, { subscriptionId }).catch((error: unknown) =>
-          // The step itself is committed; the worker's sweep sends pending letters.
-          container.logger.warn({ err: error, subscriptionId }, 'letters wait for the next sweep'),
-        )
-        await Promise.race([delivered, patience(MAIL_WAIT_MAX_MS, undefined, { ref: false })])
-      },
+      deliverLetters: lettersOf(container),
     }),
     interceptors: {
       activity: [failBeyondRetry, signOfLife, ...(traced?.interceptors?.activity ?? [])],
@@ -131,3 +126,14 @@ export async function createBillingWorker(options: BillingWorkerOptions): Promis
     activityTaskPollerBehavior: { type: 'autoscaling' },
   })
 }
+
+/** Sends the letters of a step while it waits for a moment. */
+const lettersOf =
+  (container: Container): ActivityParts['deliverLetters'] =>
+  async (subscriptionId, at) => {
+    const delivered = container.deliverLetters(at, { subscriptionId }).catch((error: unknown) =>
+      // The step itself is committed; the worker's sweep sends pending letters.
+      container.logger.warn({ err: error, subscriptionId }, 'letters wait for the next sweep'),
+    )
+    await Promise.race([delivered, patience(MAIL_WAIT_MAX_MS, undefined, { ref: false })])
+  }

@@ -7,7 +7,7 @@ import { isFirstPaymentRefused } from '../subscription/first-payment.ts'
 import type { AddonUnits } from '../subscription/subscription.ts'
 import { changesBetween, factsOf, type Change, type ChangeKind } from '../subscription/timeline.ts'
 import { entryAndLetterOf } from '../usage/alert.ts'
-import type { DecidedStep } from './decide.ts'
+import type { DecidedStep } from './facts.ts'
 import type { PlanOf } from './rule.ts'
 
 /** The timeline entries of a step, in the order in which a reader expects them. */

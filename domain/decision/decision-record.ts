@@ -1,6 +1,6 @@
 import type { PlanRepository } from '../catalogue/plan-repository.ts'
 import type { Subscription } from '../subscription/subscription.ts'
-import type { Decision, DecisionFacts } from './decide.ts'
+import type { Decision, DecisionFacts } from './facts.ts'
 import { withoutPersonalData } from './impersonal.ts'
 import { fromPlain, toPlain, type Plain } from './plain.ts'
 import type { RuleName } from './rule.ts'

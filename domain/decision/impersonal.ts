@@ -1,7 +1,7 @@
 import { userId } from '../ids.ts'
 import type { StripeSnapshot } from '../stripe/snapshot.ts'
 import type { Subscription } from '../subscription/subscription.ts'
-import type { DecisionFacts } from './decide.ts'
+import type { DecisionFacts } from './facts.ts'
 import type { Rule } from './rule.ts'
 
 const NOBODY = userId('unrecorded')

@@ -5,7 +5,7 @@ import { isOver } from '../subscription/subscription.ts'
 import { quotaWindowsAt, type QuotaWindow } from '../usage/quota-window.ts'
 import { paidRestart } from '../usage/restarted-period.ts'
 import { unitsOf } from './announcements.ts'
-import type { DecidedStep } from './decide.ts'
+import type { DecidedStep } from './facts.ts'
 
 /** The quota windows that a step opens. */
 export function windowsOf({ after, at, timeZone, planOf }: DecidedStep): QuotaWindow[] {

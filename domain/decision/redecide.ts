@@ -1,5 +1,6 @@
-import { decide, type DecisionFacts } from './decide.ts'
+import { decide } from './decide.ts'
 import { outcomeOf, type StoredOutcome } from './decision-record.ts'
+import type { DecisionFacts } from './facts.ts'
 import type { Plain } from './plain.ts'
 import { InapplicableRuleError } from './rule.ts'
 

@@ -53,6 +53,7 @@ export type Rule =
   | { readonly name: 'checkout_abandoned' }
   | { readonly name: 'forced_cancellation' }
   | { readonly name: 'usage_alert'; readonly alert: UsageAlert }
+/** The name of a rule. */
 export type RuleName = Rule['name']
 
 /** Finds a version by its id. @throws RangeError if it was not read. */
