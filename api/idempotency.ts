@@ -78,9 +78,13 @@ export type Attempt = {
   readonly isRepeat: boolean
 }
 
+const TOO_MANY_REQUESTS = 429
+/** Statuses of answers that say when to repeat the request. */
+const RETRIED: readonly number[] = [TOO_MANY_REQUESTS, 503]
+
 /**
- * Carries a request out once per key, and answers a repeat with the stored response. Responses of 500 and above are not
- * stored, so that a repeat can succeed.
+ * Carries a request out once per key, and answers a repeat with the stored response. 429, and responses of 500 and above,
+ * are not stored, so that a repeat can succeed.
  *
  * Two requests with the same key at the same time both run. That is safe because every effect of `run` has an id that is
  * derived from the key.
@@ -102,7 +106,8 @@ export async function answerOnce(
       'This Idempotency-Key was used for another request. Use a new key for each new request.',
     )
   const answer = await run({ key, isRepeat: opened.isRepeat })
-  if (answer.status < 500) await idempotency.answer(caller, key, answer.status, answer.body)
+  if (answer.status < 500 && answer.status !== TOO_MANY_REQUESTS)
+    await idempotency.answer(caller, key, answer.status, answer.body)
   return render(answer)
 }
 
@@ -115,6 +120,6 @@ function render({ status, body }: Answer): never {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   return new Response(JSON.stringify(body), {
     status,
-    headers: { 'content-type': type, ...(status === 503 && RETRY_AFTER) },
+    headers: { 'content-type': type, ...(RETRIED.includes(status) && RETRY_AFTER) },
   }) as never
 }

@@ -8,6 +8,7 @@ import type { Requester } from '../../workflows/contract.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { ApiDependencies } from '../environment.ts'
 import type { Attempt } from '../idempotency.ts'
+import { TOO_MANY_FOR_STRIPE, type StripeShares } from '../stripe-turns.ts'
 import type { checkoutChangeSchema, checkoutRequest, confirmationSchema } from './checkout-route.ts'
 import { carryOut, type Refusal } from './command.ts'
 import { PREVIEW_MINUTES, sendPlanChange } from './plan-change.ts'
@@ -19,6 +20,7 @@ type ChangeCall = {
   readonly body: z.infer<typeof checkoutRequest>
   readonly caller: Caller
   readonly actor: Requester['actor']
+  readonly inTurn: StripeShares
 }
 type Confirmation = z.infer<typeof confirmationSchema>
 type Terms = { readonly preview: Preview; readonly confirm: Confirmation }
@@ -63,9 +65,16 @@ export async function changeInstead(
   })
   // First, because a free subscription gets a payment page, which takes discounts and add-ons.
   if (decided.kind === 'refused' && decided.refusal.code === 'checkout_required') return noChange
-  const found: Found =
+  const found: Found | 'too_many' =
     problemOf(body, live, dependencies.clock.now()) ??
-    (decided.kind === 'refused' ? decided : await previewFound(dependencies, decided.change))
+    (decided.kind === 'refused'
+      ? decided
+      : await call.inTurn(userId, () => previewFound(dependencies, decided.change)))
+  if (found === 'too_many')
+    return {
+      kind: 'refused',
+      refusal: { code: 'rate_limited', detail: TOO_MANY_FOR_STRIPE },
+    }
   if (confirm !== undefined) return confirmed(dependencies, { call, live, confirm, found })
   if (found.kind === 'refused') return found
   const { preview } = found

@@ -7,7 +7,7 @@ import type { AddonUnits } from '../../domain/subscription/subscription.ts'
 import type { CheckoutTax } from '../../domain/stripe/tax.ts'
 import { subscriptionKey, userCommandKey } from '../../domain/keys.ts'
 import { DISCOUNT_REFUSED, type CheckoutAnswer, type Requester } from '../../workflows/contract.ts'
-import { stripeTurns } from '../stripe-turns.ts'
+import { stripeShares, TOO_MANY_FOR_STRIPE, type StripeShares } from '../stripe-turns.ts'
 import type { Caller } from '../auth/caller.ts'
 import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
@@ -33,13 +33,15 @@ type CheckoutCall = {
   readonly email: string | undefined
   /** The language that the request prefers. */
   readonly accepted: string | undefined
+  /** For what is asked of Stripe before the workflow has the command: codes, and previews of changes. */
+  readonly inTurn: StripeShares
 }
 
 type Refuse = (code: ProblemCode, detail: string, extras?: ProblemExtras) => Answer
 
 /** Starts a subscription. Its id is derived from the idempotency key, so a repeat starts no second one. */
 export const checkout = (dependencies: ApiDependencies) => {
-  const inTurn = stripeTurns()
+  const inTurn = stripeShares()
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(
     checkoutRoute,
     async (c) => {
@@ -79,13 +81,10 @@ export const checkout = (dependencies: ApiDependencies) => {
         })
       const keyed = { caller: `user/${userId}`, request: requestOf(body) }
       const accepted = acceptedLocale(c.req.header('accept-language'))
-      const answer = () =>
-        answerOnce(c, dependencies, keyed, (attempt) =>
-          start(dependencies, { userId, actor, caller, attempt, body, email, accepted }, refuse),
-        )
-      // Codes are looked up, and changes previewed, at Stripe before the workflow has the command.
-      const asksStripe = asksForDiscount(body) || body.if_subscribed === 'change'
-      return asksStripe ? inTurn(c, answer) : answer()
+      const call = { userId, actor, caller, body, email, accepted, inTurn }
+      return answerOnce(c, dependencies, keyed, (attempt) =>
+        start(dependencies, { ...call, attempt }, refuse),
+      )
     },
   )
 }
@@ -130,11 +129,10 @@ async function start(
     if (instead.kind === 'answered') return { status: 200, body: instead.body }
     if (instead.kind === 'refused') return refuseChange(instead, refuse)
   }
-  const found = await discountFor(
-    dependencies.stripe,
-    { ...body, quantity: body.quantity ?? 1 },
-    plan,
-  )
+  const order = { ...body, quantity: body.quantity ?? 1 }
+  const find = () => discountFor(dependencies.stripe, order, plan)
+  const found = await (asksForDiscount(body) ? call.inTurn(userId, find) : find())
+  if (found === 'too_many') return refuse('rate_limited', TOO_MANY_FOR_STRIPE)
   if (found.kind === 'wrong')
     return refuse('invalid_request', 'The discount is not valid.', { errors: [found.problem] })
   const { time_zone: timeZone } = body
