@@ -26,7 +26,7 @@ export const AddonForm = ({ subscription, choices, visit, nameOf }: Props) => {
       </Card>
     )
   return (
-    <Card title={texts.addons} id="addons">
+    <Card title={texts.chooseAddons} id="addons">
       {subscription.pendingChange !== null && (
         <Alert tone="info">
           <p>{texts.replacesPending}</p>

@@ -1,12 +1,13 @@
 /** The texts about add-ons, in English. */
 export const ADDONS_IN_ENGLISH = {
   addons: 'Add-ons',
+  chooseAddons: 'Choose your add-ons',
   addonsHint: 'Set how many you want of each; 0 removes one. You see the price before you confirm.',
   noAddons: 'There are no add-ons for your plan.',
   each: (price: string) => `${price} each`,
   quantity: 'Quantity',
   when: 'When',
-  whenUsual: 'More from today, less from the next period',
+  whenUsual: 'More today, less next period',
   whenLater: 'All from the next period',
   replacesPending: 'A change is already pending. A new change replaces it.',
   itemsKeptUntilThen:
@@ -19,13 +20,14 @@ export const ADDONS_IN_ENGLISH = {
 /** The same in Portuguese. */
 export const ADDONS_IN_PORTUGUESE: typeof ADDONS_IN_ENGLISH = {
   addons: 'Complementos',
+  chooseAddons: 'Escolha seus complementos',
   addonsHint:
     'Escolha quantos quer de cada um; 0 remove o complemento. Você vê o preço antes de confirmar.',
   noAddons: 'Não há complementos para o seu plano.',
   each: (price) => `${price} cada`,
   quantity: 'Quantidade',
   when: 'Quando',
-  whenUsual: 'A mais a partir de hoje, a menos a partir do próximo período',
+  whenUsual: 'Mais hoje, menos no próximo período',
   whenLater: 'Tudo a partir do próximo período',
   replacesPending: 'Já há uma mudança pendente. Uma nova mudança a substitui.',
   itemsKeptUntilThen:

@@ -7,7 +7,7 @@ import type { Visit } from './setting.ts'
 
 type Props = {
   readonly preview: z.infer<typeof previewSchema>
-  /** What changes: names and values. */
+  /** The changes: names and values. */
   readonly facts: readonly (readonly [name: string, value: string])[]
   /** Shown if the change waits for the end of the period: what the customer keeps until then. */
   readonly kept: string

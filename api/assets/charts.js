@@ -7,7 +7,8 @@
 
   function draw(figure) {
     const { uPlot } = globalThis
-    const table = figure.querySelector('table')
+    // Not the legend, which is a table too once the chart is drawn.
+    const table = figure.querySelector('.table-of-chart table')
     const place = figure.querySelector('.plot')
     const rows = [...table.tBodies[0].rows]
     const numbersOf = (column) => rows.map((row) => Number(row.cells[column].dataset.value))

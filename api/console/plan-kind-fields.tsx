@@ -66,7 +66,7 @@ export function fitsFrom(form: Form): string[] | null {
   return slugs.length === 0 ? null : slugs
 }
 
-/** What an add-on fits, such as `Add-on for Pro, Team`; undefined for a plan that is no add-on. */
+/** The plans that an add-on fits, such as `Add-on for Pro, Team`; undefined for a plan that is no add-on. */
 export function fitsInWords(
   plan: PlanDefinition,
   plans: readonly Pick<PlanDefinition, 'slug' | 'name'>[],

@@ -7,7 +7,7 @@ import { replacedBy, reviewedOf } from './reviewed-version.ts'
 
 type Props = {
   readonly plan: CataloguePlan
-  /** What it fits, in words; undefined for a plan that is no add-on. */
+  /** The plans that it fits, in words; undefined for a plan that is no add-on. */
   readonly addon: string | undefined
   readonly draft: CatalogueVersion
   readonly nameOf: (code: string) => string
