@@ -40,6 +40,8 @@ export type Account = {
   askedForNoCard: boolean
   /** When an operator's offer ends. */
   offerEndsAt: number | null
+  /** The `proration_date` of the first preview that they had. */
+  firstPreview: string | null
   asked: number
 }
 
@@ -64,6 +66,7 @@ export async function newAccounts(name: string): Promise<Account[]> {
         disputed: new Map(),
         askedForNoCard: false,
         offerEndsAt: null,
+        firstPreview: null,
         asked: 0,
       }
     }),

@@ -1,6 +1,16 @@
 import type { Account, Use } from './account.ts'
 import type { Charge, Credit, Money, Shown } from './money.ts'
-import { HELD, LINE_OF, limitOf, OFFER, PLANS, type Feature, type Terms } from './price-list.ts'
+import {
+  HELD,
+  isAddon,
+  LINE_OF,
+  limitOf,
+  METERED,
+  OFFER,
+  termsOf,
+  type Feature,
+  type Line,
+} from './price-list.ts'
 
 /**
  * The allowance that the documents promise: usage is at most what was paid for in its time, one free allowance for each
@@ -28,15 +38,19 @@ export function allowed(customer: readonly Seen[], feature: Feature, now: number
   const own = customer.map(
     (seen) => freeOf(seen.account, feature, now) + paidOf(seen, feature, now),
   )
-  return own.reduce((sum, each) => sum + each, trialOf(customer, feature))
+  const metered =
+    feature === METERED.feature ? customer.reduce((sum, { money }) => sum + money.metered, 0) : 0
+  return own.reduce((sum, each) => sum + each, trialOf(customer, feature) + metered)
 }
+
+const freePlanOf = (line: Line) => (line === 'main' ? 'plan_free' : 'plan_notes_free')
 
 /** One free allowance for each month that began since the account first had the free plan. */
 function freeOf({ freeSince }: Account, feature: Feature, now: number): number {
   const since = freeSince.get(LINE_OF[feature])
   if (since === undefined) return 0
   const months = Math.floor((now - since) / MONTH_MS) + 1
-  return months * limitOf(LINE_OF[feature] === 'main' ? 'plan_free' : 'plan_notes_free', feature)
+  return months * limitOf(freePlanOf(LINE_OF[feature]), feature)
 }
 
 /**
@@ -55,19 +69,23 @@ function trialOf(customer: readonly Seen[], feature: Feature): number {
 function firstTrialOf(accounts: readonly Seen[], feature: Feature): number {
   const [first] = accounts
     .flatMap(({ money }) => money.charges.filter(isTrial))
-    .filter(({ plan }) => PLANS[plan].line === LINE_OF[feature])
+    .filter(({ plan }) => termsOf(plan).line === LINE_OF[feature])
     .toSorted((a, b) => a.from - b.from)
   return first === undefined ? 0 : limitOf(first.plan, feature)
 }
-const isTrial = ({ amount, plan }: Charge): boolean => amount === 0 && PLANS[plan].trialDays > 0
+const isTrial = ({ amount, plan }: Charge): boolean => amount === 0 && termsOf(plan).trialDays > 0
 
-/** The plans that paid invoices were for. Plans of one period share its window, so the largest counts. */
+/**
+ * The plans and add-ons that paid invoices were for. Plans of one period share its window, so the largest counts, and so does the
+ * largest number of each add-on, which counts beside the plan.
+ */
 function paidOf({ account, money }: Seen, feature: Feature, now: number): number {
   const windows = new Map<string, number>()
   const charges = money.charges.filter((each) => each.amount > 0 && limitOf(each.plan, feature) > 0)
   const refunds = refundsOf(charges, money.credits)
   for (const charge of charges) {
-    const window = `${charge.subscription} ${Math.round(charge.to / SAME_MS)}`
+    const of = isAddon(charge.plan) ? charge.plan : 'plan'
+    const window = `${charge.subscription} ${of} ${Math.round(charge.to / SAME_MS)}`
     const amount = amountFor(account, charge, { feature, refunds: refunds.get(charge) ?? [], now })
     windows.set(window, Math.max(windows.get(window) ?? 0, amount))
   }
@@ -77,9 +95,9 @@ function paidOf({ account, money }: Seen, feature: Feature, now: number): number
 
 /** Between months and years the anchor moves, and one window is cut short: the next one begins early. */
 function cutWindow(charges: readonly Charge[], feature: Feature): number {
-  const lengths = new Set(charges.map(({ plan }) => PLANS[plan].months))
+  const lengths = new Set(charges.map(({ plan }) => termsOf(plan).months))
   if (lengths.size < 2) return 0
-  return Math.max(...charges.map(({ plan }) => limitOf(plan, feature)))
+  return Math.max(...charges.map(({ plan, quantity }) => limitOf(plan, feature, quantity)))
 }
 
 type Refund = { readonly from: number; readonly amount: number }
@@ -120,12 +138,13 @@ type Asked = {
 
 /** The quota of a charge: a limit for each month that began, less the share that was credited or never paid. */
 function amountFor(account: Account, charge: Charge, { feature, refunds, now }: Asked): number {
-  const { plan, from, to, amount } = charge
-  const limit = limitOf(plan, feature)
+  const { plan, quantity, from, to, amount } = charge
+  const limit = limitOf(plan, feature, quantity)
+  const isMonthly = termsOf(plan).months === 1
   const until = Math.min(now, to, ...refunds.map((each) => each.from))
-  const months = PLANS[plan].months === 1 ? 1 : Math.max(1, Math.ceil((until - from) / MONTH_MS))
+  const months = isMonthly ? 1 : Math.max(1, Math.ceil((until - from) / MONTH_MS))
   const refunded = refunds.reduce((sum, each) => sum + each.amount, 0)
-  const ofLastWindow = PLANS[plan].months === 1 ? refunded / amount : shareOfMonth(charge, refunds)
+  const ofLastWindow = isMonthly ? refunded / amount : shareOfMonth(charge, refunds)
   const given = ofLastWindow < ROUNDING ? 0 : ofLastWindow
   return limit * (months - given) * fairShare(account, charge) || 0
 }
@@ -145,8 +164,8 @@ function shareOfMonth({ from, to, amount }: Charge, refunds: readonly Refund[]):
 /** The share that was charged of the price on sale, or of an offer until it ends. Never more than the whole. */
 function fairShare({ offerEndsAt }: Account, { plan, quantity, from, to, amount }: Charge): number {
   const isOffered = plan === OFFER.plan && offerEndsAt !== null && from < offerEndsAt
-  const price = isOffered ? OFFER.price : (PLANS[plan] as Terms).price
-  const share = Math.min(1, (to - from) / (PLANS[plan].months * LONG_MONTH_MS))
+  const price = isOffered ? OFFER.price : termsOf(plan).price
+  const share = Math.min(1, (to - from) / (termsOf(plan).months * LONG_MONTH_MS))
   const paid = amount / (price * quantity * share)
   return paid > 1 - ROUNDING ? 1 : paid
 }
@@ -160,10 +179,10 @@ const DISPUTED_MS = DAY_MS / 2
 export function isCovered({ account, money }: Seen, { feature, at }: Use): boolean {
   const line = LINE_OF[feature]
   const free = account.freeSince.get(line)
-  if (free !== undefined && free <= at) return true
+  if (free !== undefined && free <= at && limitOf(freePlanOf(line), feature) > 0) return true
   const paused = pausedOf(account, at)
   return money.charges.some((charge) => {
-    if (PLANS[charge.plan].line !== line || isDisputed(account, money, charge, at)) return false
+    if (limitOf(charge.plan, feature) === 0 || isDisputed(account, money, charge, at)) return false
     return charge.from - SAME_MS <= at && at <= charge.to + paused + GRACE_MS
   })
 }
@@ -180,18 +199,39 @@ function isDisputed(account: Account, money: Money, { subscription, from }: Char
 const pausedOf = ({ pauses }: Account, at: number): number =>
   pauses.reduce((sum, { from, to }) => sum + Math.max(0, Math.min(to ?? at, at) - from), 0)
 
-/** The most of a held feature that the account may hold, whenever it was bought. */
-export function heldAtMost({ account, money }: Seen, feature: Feature): number {
-  const limits = money.charges.map(({ plan }) => limitOf(plan, feature))
-  const free = account.freeSince.has('main') ? limitOf('plan_free', feature) : 0
-  return Math.max(free, 0, ...limits)
+/** A renewal is a draft for an hour, and a workflow asks for it after three. */
+const RENEWING_MS = DAY_MS / 2
+
+/** The most of a held feature that the account may hold at an instant: that of the largest plan, and of each add-on, paid for then. */
+export function heldAtMost(seen: Seen, { feature, at }: Use): number {
+  const limits = new Map<string, number>()
+  for (const { plan, quantity } of chargesAt(seen, at)) {
+    const of = isAddon(plan) ? plan : 'plan'
+    limits.set(of, Math.max(limits.get(of) ?? 0, limitOf(plan, feature, quantity)))
+  }
+  const free = seen.account.freeSince.has('main') ? limitOf('plan_free', feature) : 0
+  limits.set('plan', Math.max(limits.get('plan') ?? 0, free))
+  return [...limits.values()].reduce((sum, each) => sum + each, 0)
 }
 
-/** A quantity of a plan that no invoice and no trial has; the quantity of a free plan says nothing. */
-export function unpaidQuantity({ money, shown }: Seen): Shown | undefined {
-  return shown.find(({ plan, quantity }) => {
-    const ofLine = money.charges.filter((each) => PLANS[each.plan].line === PLANS[plan].line)
-    return PLANS[plan].price > 0 && ofLine.every((each) => each.quantity < quantity)
+const chargesAt = ({ account, money }: Seen, at: number): readonly Charge[] => {
+  const paused = pausedOf(account, at)
+  return money.charges.filter(
+    ({ from, to }) => from - SAME_MS <= at && at <= to + paused + RENEWING_MS,
+  )
+}
+
+/**
+ * A quantity of a plan that no invoice and no trial has, or of an add-on that none of this time has; the quantity of a free plan
+ * says nothing.
+ */
+export function unpaidQuantity(seen: Seen, now: number): Shown | undefined {
+  return seen.shown.find(({ plan, quantity }) => {
+    const { line, price } = termsOf(plan)
+    const paid = isAddon(plan)
+      ? chargesAt(seen, now).filter((each) => each.plan === plan)
+      : seen.money.charges.filter((each) => termsOf(each.plan).line === line)
+    return price > 0 && paid.every((each) => each.quantity < quantity)
   })
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CODES_OF_FEATURES, LINES, SLUGS } from './price-list.ts'
+import { ADDON_SLUGS, CODES_OF_FEATURES, LINES, SLUGS } from './price-list.ts'
 
 /** The accounts of one person: 1 has the e-mail address with a tag, 2 another address; all have the same card. */
 export const ACCOUNTS = 3
@@ -11,6 +11,8 @@ const line = z.enum(LINES).optional()
 const plan = z.enum(SLUGS)
 const feature = z.enum(CODES_OF_FEATURES)
 const quantity = z.int().min(1).optional()
+/** The units of each add-on; all that are not named are none. */
+const addons = z.partialRecord(z.enum(ADDON_SLUGS), z.int().min(1)).optional()
 /** `all` is what is left. */
 const amount = z.union([z.literal('all'), z.int().min(1)])
 /** Idempotency keys that the service uses for its own commands. */
@@ -31,6 +33,7 @@ export const call = z.discriminatedUnion('kind', [
     quantity,
     /** With a promotion code. */
     code: z.boolean().optional(),
+    addons,
   }),
   z.strictObject({
     kind: z.literal('change'),
@@ -38,6 +41,17 @@ export const call = z.discriminatedUnion('kind', [
     plan,
     when: z.enum(['now', 'period_end']),
     quantity,
+  }),
+  /** A change of plan, quantity and add-ons; what is absent stays. */
+  z.strictObject({
+    kind: z.literal('items'),
+    by,
+    plan: plan.optional(),
+    quantity,
+    addons,
+    when: z.enum(['now', 'period_end']).optional(),
+    /** `fresh` is charged as previewed just before; `kept` sends the instant of the first preview that they ever had. */
+    preview: z.enum(['fresh', 'kept']).optional(),
   }),
   z.strictObject({
     kind: z.literal('cancel'),

@@ -1,6 +1,15 @@
 import { ACCOUNTS, type Call, type Sequence } from './call.ts'
 import type { Dice } from './dice.ts'
-import { CODES_OF_FEATURES, LINE_OF, PLANS, SLUGS, type Line, type Slug } from './price-list.ts'
+import {
+  ADDON_SLUGS,
+  CODES_OF_FEATURES,
+  LINE_OF,
+  PLANS,
+  SLUGS,
+  type AddonSlug,
+  type Line,
+  type Slug,
+} from './price-list.ts'
 
 const CALLS_MIN = 3
 export const CALLS_MAX = 12
@@ -25,11 +34,17 @@ const feature = ({ pick }: Dice, { has }: State) => {
   return pick(['ai_minutes' as const, ...(own.length > 0 ? own : CODES_OF_FEATURES)])
 }
 
+/** None, one, or both add-ons. */
+const someAddons = (dice: Dice): { addons: Partial<Record<AddonSlug, number>> } => {
+  const chosen = ADDON_SLUGS.filter(() => dice.roll(2) === 0)
+  return { addons: Object.fromEntries(chosen.map((slug) => [slug, dice.pick([1, 1, 2, 5])])) }
+}
+
 const use: Make = (dice, state, by) => ({
   kind: 'use',
   by,
   feature: feature(dice, state),
-  amount: dice.pick(['all', 'all', 'all', 'all', 1, 50] as const),
+  amount: dice.pick(['all', 'all', 'all', 'all', 1, 50, 150] as const),
   ...(dice.roll(8) === 0 && { how: 'batch' as const }),
 })
 const buy: Make = (dice, { has }, by) => {
@@ -53,6 +68,21 @@ const buy: Make = (dice, { has }, by) => {
     card: trialDays > 0 && dice.roll(4) === 0 ? 'none' : card,
     ...(price > 0 && quantity(dice)),
     ...(price > 0 && dice.roll(12) === 0 && { code: true }),
+    ...(price > 0 && dice.roll(4) === 0 && someAddons(dice)),
+  }
+}
+const items: Make = (dice, { has }, by) => {
+  if (!has.has('main')) return undefined
+  const when = dice.pick([undefined, undefined, 'now', 'period_end'] as const)
+  const preview = dice.pick([undefined, undefined, undefined, 'fresh', 'kept'] as const)
+  return {
+    kind: 'items',
+    by,
+    ...(dice.roll(5) === 0 && { plan: dice.pick(SLUGS) }),
+    ...(dice.roll(3) === 0 && quantity(dice)),
+    ...(dice.roll(6) > 0 && someAddons(dice)),
+    ...(when !== undefined && { when }),
+    ...(preview !== undefined && { preview }),
   }
 }
 const change: Make = (dice, { has }, by) => {
@@ -112,10 +142,11 @@ const MAKERS: readonly Make[] = (
     [4, wait],
     [4, buy],
     [4, change],
+    [5, items],
     [3, cancel],
     [4, pause],
     [2, plain('keep')],
-    [1, plain('unchange')],
+    [2, plain('unchange')],
     [1, plain('end_trial')],
     [1, ofMoney('dispute')],
     [1, ofMoney('pay')],

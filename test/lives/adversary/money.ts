@@ -1,13 +1,14 @@
 import type Stripe from 'stripe'
 import type { World } from '../../support/world.ts'
-import { isSlug, type Slug } from './price-list.ts'
+import { meteredUnits } from './metered.ts'
+import { isItem, type Item } from './price-list.ts'
 
 /** A plan's time on an invoice of Stripe. */
 export type Charge = {
   readonly invoice: string
   /** Stripe's id. */
   readonly subscription: string
-  readonly plan: Slug
+  readonly plan: Item
   readonly quantity: number
   readonly from: number
   readonly to: number
@@ -18,27 +19,37 @@ export type Charge = {
 }
 /** Unused time of a plan that Stripe credits, on an invoice or on the next one; a positive amount. */
 export type Credit = Pick<Charge, 'subscription' | 'plan' | 'quantity' | 'from' | 'to' | 'amount'>
-/** A running subscription as applications see it. */
-export type Shown = { readonly plan: Slug; readonly quantity: number }
+/** A plan or an add-on of a running subscription, as applications see it. */
+export type Shown = { readonly plan: Item; readonly quantity: number }
 export type Money = {
   readonly charges: Charge[]
   readonly credits: Credit[]
   /** Minor units that left the customer's cards. */
   paid: number
+  /** Units with a usage price that were charged, or will be with the open period. */
+  metered: number
 }
+export const newMoney = (): Money => ({ charges: [], credits: [], paid: 0, metered: 0 })
 
 const PRODUCT_PREFIX = 'perennial_'
 const PAGE = 100
 
-/** All money between the world's customers and the service, by user, as Stripe knows it. */
-export async function readMoney(world: World): Promise<Map<string, Money>> {
+/**
+ * All money between the world's customers and the service, by user, as Stripe knows it.
+ * @param metering The users of the feature with a usage price.
+ */
+export async function readMoney(
+  world: World,
+  metering: ReadonlySet<string>,
+): Promise<Map<string, Money>> {
   const { rows } = await world.database.pool.query<{ user_id: string; id: string }>(
     `select user_id, stripe_customer_id as id from customers where stripe_customer_id is not null`,
   )
   const byCustomer = new Map<string, Money>()
   const byUser = new Map<string, Money>()
   for (const { user_id: user, id } of rows) {
-    const money: Money = { charges: [], credits: [], paid: 0 }
+    const money = newMoney()
+    if (metering.has(user)) money.metered = await meteredUnits(world, id)
     byCustomer.set(id, money)
     byUser.set(user, money)
   }
@@ -71,13 +82,17 @@ function addCreditNote(money: Money, note: Stripe.CreditNote): void {
 /** The applications’ view of all running subscriptions, by user. */
 export async function readShown({ database }: World): Promise<Map<string, Shown[]>> {
   const { rows } = await database.pool.query<{ user_id: string; slug: string; quantity: number }>(
-    `select s.user_id, p.slug, s.quantity from subscriptions s
-     join plan_versions v on v.id = s.plan_version_id join plans p on p.id = v.plan_id
+    `select s.user_id, p.slug, i.quantity::int from subscriptions s
+     cross join lateral (
+       select s.plan_version_id as version, s.quantity
+       union all select a.plan_version_id, a.quantity from subscription_addons(s) a
+     ) i
+     join plan_versions v on v.id = i.version join plans p on p.id = v.plan_id
      where s.status in ('trialing', 'active', 'past_due')`,
   )
   const byUser = new Map<string, Shown[]>()
   for (const { user_id: user, slug, quantity } of rows)
-    if (isSlug(slug)) byUser.set(user, [...(byUser.get(user) ?? []), { plan: slug, quantity }])
+    if (isItem(slug)) byUser.set(user, [...(byUser.get(user) ?? []), { plan: slug, quantity }])
   return byUser
 }
 
@@ -124,7 +139,7 @@ function addPending(money: Money, item: Stripe.InvoiceItem): void {
   })
 }
 
-function planOf(product: string | undefined): Slug | undefined {
+function planOf(product: string | undefined): Item | undefined {
   const slug = product?.startsWith(PRODUCT_PREFIX) ? product.slice(PRODUCT_PREFIX.length) : ''
-  return isSlug(slug) ? slug : undefined
+  return isItem(slug) ? slug : undefined
 }

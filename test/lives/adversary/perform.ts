@@ -3,11 +3,13 @@ import { CARDS, pay } from '../../support/checkout-page.ts'
 import { askAsApplication, askAsCustomer, type Account } from './account.ts'
 import { dispute, offer, payInvoice, setCard } from './bank.ts'
 import type { AccountCall, CallOf } from './call.ts'
+import { command, noteFree } from './command.ts'
 import { internalKey } from './internal-key.ts'
 import { CODE } from './market.ts'
-import { DONE, NOTHING, type Outcome } from './outcome.ts'
+import { DONE, type Outcome } from './outcome.ts'
 import { holdUsage, returnUsage, settleUsage, useUp } from './perform-usage.ts'
-import { PLANS, type Line } from './price-list.ts'
+import { changeItems, listOf } from './perform-items.ts'
+import { PLANS } from './price-list.ts'
 import { SIMPLE_COMMANDS, type CommandRequest } from '../simple-commands.ts'
 
 const DAY_MS = 86_400_000
@@ -20,6 +22,8 @@ export async function perform(world: World, account: Account, made: AccountCall)
       return buy(world, account, made)
     case 'change':
       return change(world, account, made)
+    case 'items':
+      return changeItems(world, account, made)
     case 'cancel':
       return cancel(world, account, made)
     case 'keep':
@@ -49,28 +53,13 @@ export async function perform(world: World, account: Account, made: AccountCall)
   }
 }
 
-type OfLine = { readonly line?: Line | undefined }
-
-async function command(
-  world: World,
-  account: Account,
-  { line = 'main' }: OfLine,
-  [method, path, body]: CommandRequest,
-  key?: string,
-): Promise<Outcome> {
-  const id = account.subscriptions.get(line)
-  if (id === undefined) return NOTHING
-  const full = `/subscriptions/${id}${path}`
-  const reply = await askAsCustomer(world, account, [method, full, body], key)
-  return reply.status < 300 ? DONE : reply.body.code
-}
-
 async function buy(world: World, account: Account, made: CallOf<'buy'>): Promise<Outcome> {
-  const { plan, card, quantity, code } = made
+  const { plan, card, quantity, code, addons } = made
   const body = {
     plan_id: plan,
     ...(quantity !== undefined && { quantity }),
     ...(code && { promotion_code: CODE }),
+    ...(addons !== undefined && { addons: listOf(addons) }),
     ...(card === 'none' && { payment_method_collection: 'if_required', email: account.email }),
   }
   // Only the application may open a page that asks for no card.
@@ -87,10 +76,6 @@ async function buy(world: World, account: Account, made: CallOf<'buy'>): Promise
   const number = { good: CARDS.good, declines: CARDS.declined, none: 'none' }[card]
   const paid = await pay(url, number, account.card)
   return paid.status < 300 ? DONE : `page_${paid.status}`
-}
-
-const noteFree = (world: World, { freeSince }: Account, line: Line): void => {
-  if (!freeSince.has(line)) freeSince.set(line, world.clock.now().getTime())
 }
 
 async function change(world: World, account: Account, made: CallOf<'change'>): Promise<Outcome> {

@@ -7,8 +7,9 @@ import { openMailServer } from '../mail-server.ts'
 import { newAccounts, TOKEN_SECRET, type Account } from './account.ts'
 import type { Sequence } from './call.ts'
 import { openMarket } from './market.ts'
-import { readMoney, readShown } from './money.ts'
+import { newMoney, readMoney, readShown } from './money.ts'
 import { perform } from './perform.ts'
+import { METERED } from './price-list.ts'
 import { travelTo } from './travel.ts'
 import { judge, type Verdict } from './verdict.ts'
 
@@ -90,17 +91,22 @@ async function play(world: World, players: readonly Player[]): Promise<void> {
     const [users, acting] = [usersOf(playing), usersOf(today)]
     if (day > 0) await travelTo(world, new Date(began + day * DAY_MS), { users, acting })
     await liveTheDay(world, today)
+    while ((await world.container.reportOverage(world.clock.now())) > 0);
     await judgeAll(world, today)
     if (players.some(isPlaying)) await retire(world, today)
   }
 }
 
 async function judgeAll(world: World, players: readonly Player[]): Promise<void> {
-  const [money, shown] = await Promise.all([readMoney(world), readShown(world)])
+  const metering = players
+    .flatMap(({ accounts }) => accounts)
+    .filter(({ uses }) => uses.some(({ feature }) => feature === METERED.feature))
+    .map(({ user }) => user)
+  const [money, shown] = await Promise.all([readMoney(world, new Set(metering)), readShown(world)])
   for (const player of players) {
     const seen = player.accounts.map((account) => ({
       account,
-      money: money.get(account.user) ?? { charges: [], credits: [], paid: 0 },
+      money: money.get(account.user) ?? newMoney(),
       shown: shown.get(account.user) ?? [],
     }))
     player.verdict = judge(seen, world.clock.now().getTime())

@@ -45,6 +45,7 @@ export const inWords = (sequence: Sequence): string =>
 const inWord = ([name, value]: [string, unknown]): string => {
   if (name === 'by') return value === 0 ? '' : `(account ${String(value)})`
   if (name === 'days') return `${String(value)} days`
+  if (typeof value === 'object') return `${name} ${JSON.stringify(value)}`
   return name === 'quantity' || name === 'key' ? `${name} ${String(value)}` : String(value)
 }
 

@@ -46,6 +46,9 @@ function simplerThan(call: Call): Call[] {
   const found: Call[] = []
   if ('quantity' in call && call.quantity !== undefined) found.push(withoutField(call, 'quantity'))
   if ('code' in call && call.code) found.push(withoutField(call, 'code'))
+  for (const field of ['addons', 'when', 'preview'] as const)
+    if ((call.kind === 'items' || call.kind === 'buy') && field in call)
+      found.push(withoutField(call, field))
   if ('how' in call && call.how !== undefined) found.push(withoutField(call, 'how'))
   if (call.kind === 'cancel' && call.key !== undefined) found.push(withoutField(call, 'key'))
   if (call.kind !== 'wait' && call.by > 1) found.push({ ...call, by: 1 })

@@ -15,7 +15,7 @@ const ROUNDING = 1
 export function judge(customer: readonly Seen[], now: number): Verdict {
   const violation =
     uncovered(customer) ??
-    beyondTheQuantity(customer) ??
+    beyondTheQuantity(customer, now) ??
     beyondTheLimit(customer) ??
     beyondTheAllowance(customer, now)
   return { violation, usedPerCent: usedPerCent(customer, now) }
@@ -29,15 +29,15 @@ function uncovered(customer: readonly Seen[]): string | null {
   return null
 }
 
-function beyondTheQuantity(customer: readonly Seen[]): string | null {
-  const more = customer.map(unpaidQuantity).find((each) => each !== undefined)
+function beyondTheQuantity(customer: readonly Seen[], now: number): string | null {
+  const more = customer.map((seen) => unpaidQuantity(seen, now)).find((each) => each !== undefined)
   return more === undefined ? null : `${more.quantity} × ${more.plan} without payment`
 }
 
 function beyondTheLimit(customer: readonly Seen[]): string | null {
   for (const seen of customer)
     for (const use of seen.account.uses.filter((each) => isHeld(each.feature) && each.amount > 0))
-      if (use.usedAfter > heldAtMost(seen, use.feature))
+      if (use.usedAfter > heldAtMost(seen, use))
         return `more held than any plan allows: ${inWords(use)}`
   return null
 }
@@ -67,7 +67,7 @@ function usedPerCent(customer: readonly Seen[], now: number): number {
   const withoutMoney = customer.map(({ account, money, shown }) => ({
     account,
     shown,
-    money: { ...money, charges: money.charges.filter(({ amount }) => amount === 0) },
+    money: { ...money, metered: 0, charges: money.charges.filter(({ amount }) => amount === 0) },
   }))
   const free = worth((feature) => allowed(withoutMoney, feature, now))
   const used = worth((feature) => (isHeld(feature) ? 0 : usedOf(customer, feature)))
