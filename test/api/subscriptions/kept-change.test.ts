@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { subscribe, type Customer } from '../../support/customer.ts'
 import { aPlanOfVersions, askOperator } from '../../support/migrations.ts'
@@ -99,4 +100,21 @@ describe('a plan change that was scheduled before a cancellation', () => {
     })
     expect(await who.timeline()).not.toContain('plan_change_dropped')
   })
+})
+
+test('fewer units do not keep the price of an offer beyond its end', async () => {
+  const user = randomUUID()
+  await askOperator(world, 'PUT', `/users/${user}/plans/plan_pro_monthly`, {
+    period: 'monthly',
+    price: { amount_minor: 700, currency: 'usd' },
+    features: [{ code: 'messages_sent', quota_limit: 10_000 }],
+    until: new Date(world.clock.now().getTime() + 20 * DAY_MS).toISOString(),
+    reason: 'a test',
+  })
+  const who = await subscribe(world, 'plan_pro_monthly', { user, body: { quantity: 3 } })
+  const { body } = await who.ask('PUT', '/items', { quantity: 2 })
+  expect(body).toMatchObject({ pending_change: { quantity: 2 } })
+  await world.advanceTo(new Date(Date.parse(body.period.end) + DAY_MS))
+  await until('it renewed', async () => (await who.read()).period.start === body.period.end)
+  expect((await who.stripeInvoices())[0]).toMatchObject({ amount_paid: 2 * 2_000 })
 })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { subscribe, type Customer } from '../../support/customer.ts'
+import { askOperator } from '../../support/migrations.ts'
 import { until } from '../../support/until.ts'
 import { createWorld, type World } from '../../support/world.ts'
 
@@ -36,6 +37,21 @@ test('a pause credits the smaller of the unused time and quota, and the resumpti
   })
   expect(await who.usage()).toMatchObject({ used_amount: 0 })
   expect(await who.timeline()).toContain('invoice_credited')
+})
+
+test('the price of add-ons is credited with the plan’s', async () => {
+  await askOperator(world, 'PUT', '/plans/seat_pack', { name: 'Seats', rank: 50, kind: 'addon' })
+  await askOperator(world, 'POST', '/plans/seat_pack/versions', {
+    period: 'monthly',
+    price: { amount_minor: 500, currency: 'usd' },
+    features: [{ code: 'seats', quota_limit: 1, per_quantity: true }],
+  })
+  await askOperator(world, 'PUT', '/plans/seat_pack/versions/1/publication', {})
+  const addons = [{ plan_id: 'seat_pack', quantity: 2 }]
+  const who = await subscribe(world, 'plan_pro_monthly', { body: { addons } })
+  await who.consume(QUOTA / 4)
+  await pause(who)
+  expect(await balanceOf(who)).toBe(((PRICE_MINOR + 2 * 500) * 3) / 4)
 })
 
 test('a pause late in a period that was hardly used credits the unused time', async () => {

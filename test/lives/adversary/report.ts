@@ -43,10 +43,10 @@ export const inWords = (sequence: Sequence): string =>
     .join(' → ')
 
 const inWord = ([name, value]: [string, unknown]): string => {
-  if (name === 'by') return value === 0 ? '' : `(account ${String(value)})`
-  if (name === 'days') return `${String(value)} days`
-  if (typeof value === 'object') return `${name} ${JSON.stringify(value)}`
-  return name === 'quantity' || name === 'key' ? `${name} ${String(value)}` : String(value)
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  if (name === 'by') return value === 0 ? '' : `(account ${text})`
+  if (name === 'days') return `${text} days`
+  return ['quantity', 'key', 'addons'].includes(name) ? `${name} ${text}` : text
 }
 
 const sorted = (counts: Readonly<Record<string, number>>) =>
