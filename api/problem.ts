@@ -18,6 +18,7 @@ export const PROBLEMS = {
   stripe_price_not_found: { status: 404, title: 'Stripe does not have this price' },
   migration_not_found: { status: 404, title: 'Migration not found' },
   subscription_not_found: { status: 404, title: 'Subscription not found' },
+  entry_not_found: { status: 404, title: 'Timeline entry not found' },
   invoice_not_found: { status: 404, title: 'Invoice not found' },
   customer_not_found: { status: 404, title: 'Customer not found' },
   feature_not_found: { status: 404, title: 'Feature not found' },

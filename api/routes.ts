@@ -42,6 +42,7 @@ import { previewPlanChange } from './subscriptions/plan-preview.ts'
 import { syncSubscription } from './subscriptions/sync.ts'
 import { changeTrial } from './subscriptions/trial.ts'
 import { checkout } from './subscriptions/checkout.ts'
+import { explainChange } from './subscriptions/explanation.ts'
 import { readSubscriptions } from './subscriptions/read.ts'
 import { consumeUsageBatch } from './usage/batch.ts'
 import { checkUsage } from './usage/check.ts'
@@ -78,6 +79,7 @@ export function protectedRoutes(dependencies: ApiDependencies, basePath: string)
     changeTrial,
     syncSubscription,
     readSubscriptions,
+    explainChange,
     customers,
     listInvoices,
     openPortal,

@@ -6,6 +6,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addKeys } from './commands/keys.ts'
 import { addMigrate } from './commands/migrate.ts'
 import { addProcesses } from './commands/processes.ts'
+import { addRedecide } from './commands/redecide.ts'
 import { addReconcile, addRecover } from './commands/reconcile.ts'
 import { addReplay } from './commands/replay.ts'
 import { addStack } from './commands/stack.ts'
@@ -25,6 +26,7 @@ const AREAS = [
   addReconcile,
   addRecover,
   addReplay,
+  addRedecide,
   addAudit,
   addUser,
   addVersion,

@@ -23,6 +23,7 @@ const COMMANDS = [
   'import',
   'recover',
   'replay',
+  'redecide',
   'audit',
   'user export',
   'user erase',

@@ -14,6 +14,7 @@ export const OPERATOR_PROBLEMS = {
   migration_not_found: {
     team: 'This migration does not exist.',
   },
+  entry_not_found: { team: 'The timeline has no such entry.' },
   invoice_not_found: {
     team: 'This invoice does not exist.',
   },

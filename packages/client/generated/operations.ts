@@ -23,6 +23,7 @@ export type Operations = {
   'GET /subscriptions': { request: types.ListSubscriptionsData; answers: types.ListSubscriptionsResponses }
   'GET /subscriptions/{id}': { request: types.GetSubscriptionData; answers: types.GetSubscriptionResponses }
   'GET /subscriptions/{id}/timeline': { request: types.GetTimelineData; answers: types.GetTimelineResponses }
+  'GET /subscriptions/{id}/timeline/{seq}/explanation': { request: types.ExplainChangeData; answers: types.ExplainChangeResponses }
   'GET /customer': { request: types.GetCustomerData; answers: types.GetCustomerResponses }
   'PUT /customer': { request: types.ChangeCustomerData; answers: types.ChangeCustomerResponses }
   'GET /invoices': { request: types.ListInvoicesData; answers: types.ListInvoicesResponses }

@@ -718,6 +718,51 @@ export type TrialRequest = {
     ends_at: string;
 };
 
+export type ChangeExplanation = {
+    subscription_id: string;
+    seq: number;
+    at: string;
+    kind: 'checkout_opened' | 'checkout_expired' | 'imported' | 'activated' | 'trial_started' | 'renewed' | 'payment_failed' | 'payment_retry_failed' | 'payment_action_required' | 'recovered' | 'access_ended' | 'paid_after_end' | 'payment_refunded' | 'refund_failed' | 'invoice_credited' | 'dispute_opened' | 'dispute_closed' | 'plan_changed' | 'quantity_changed' | 'addons_changed' | 'cancellation_scheduled' | 'cancellation_withdrawn' | 'plan_change_scheduled' | 'plan_change_awaits_payment' | 'plan_change_withdrawn' | 'plan_change_lapsed' | 'plan_change_dropped' | 'paused' | 'resumed' | 'trial_extended' | 'trial_ending' | 'expired' | 'canceled' | 'status_changed' | 'payment_processing' | 'payment_refused_by_bank' | 'collection_paused' | 'collection_resumed' | 'quota_threshold' | 'granted' | 'customer_updated' | 'drifted';
+    actor: 'user' | 'stripe' | 'time' | 'operator';
+    cause: string;
+    /**
+     * The name of the API key that sent the command, or who asked in the Temporal UI. Null without a command, and for a user’s token.
+     */
+    requested_by: {
+        key_name: string | null;
+        asked_by: string | null;
+    } | null;
+    /**
+     * Null if the decision was not recorded: the change is older than the records, or its entry is about an invoice, a grant or the customer.
+     */
+    decision: {
+        /**
+         * The name of the rule that made the change.
+         */
+        rule: string;
+        /**
+         * The build that made it.
+         */
+        build: string;
+        /**
+         * What was known, which rule ran, and what came out. In English.
+         */
+        sentences: Array<string>;
+        /**
+         * Whether the present code makes the same decision again.
+         */
+        agrees: boolean;
+        /**
+         * The parts that the present code decides otherwise. A part that is absent is null; one with fields is JSON.
+         */
+        differences: Array<{
+            part: string;
+            recorded: string | null;
+            now: string | null;
+        }>;
+    } | null;
+};
+
 export type Customer = {
     /**
      * The user’s id in your application.
@@ -3228,6 +3273,37 @@ export type GetTimelineResponses = {
 };
 
 export type GetTimelineResponse = GetTimelineResponses[keyof GetTimelineResponses];
+
+export type ExplainChangeData = {
+    body?: never;
+    headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
+    };
+    path: {
+        /**
+         * The id of the subscription.
+         */
+        id: string;
+        /**
+         * The number of the entry.
+         */
+        seq: number;
+    };
+    query?: never;
+    url: '/subscriptions/{id}/timeline/{seq}/explanation';
+};
+
+export type ExplainChangeResponses = {
+    /**
+     * The entry with its decision.
+     */
+    200: ChangeExplanation;
+};
+
+export type ExplainChangeResponse = ExplainChangeResponses[keyof ExplainChangeResponses];
 
 export type GetCustomerData = {
     body?: never;
