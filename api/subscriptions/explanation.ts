@@ -19,9 +19,7 @@ const decisionSchema = z
   .object({
     rule: z.string().describe('The name of the rule that made the change.'),
     build: z.string().describe('The build that made it.'),
-    sentences: z
-      .array(z.string())
-      .describe('What was known, which rule ran, and what came out. In English.'),
+    sentences: z.array(z.string()).describe('The facts, the rule and the outcome, in English.'),
     agrees: z.boolean().describe('Whether the present code makes the same decision again.'),
     differences: z
       .array(

@@ -745,7 +745,7 @@ export type ChangeExplanation = {
          */
         build: string;
         /**
-         * What was known, which rule ran, and what came out. In English.
+         * The facts, the rule and the outcome, in English.
          */
         sentences: Array<string>;
         /**
