@@ -15,5 +15,7 @@ export const validationHook: Hook<unknown, ApiEnvironment, string, unknown> = (r
     return [{ field: at || result.target, detail: issue.message }]
   })
   const names = errors.map((error) => `\`${error.field}\``).join(', ')
-  return problem(c, 'invalid_request', `These fields are not valid: ${names}.`, { errors })
+  const leftOut = result.error.issues.length - ERRORS_MAX
+  const more = leftOut > 0 ? ` ${leftOut} more problems were left out.` : ''
+  return problem(c, 'invalid_request', `These fields are not valid: ${names}.${more}`, { errors })
 }

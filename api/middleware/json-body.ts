@@ -19,7 +19,7 @@ export const jsonBodyOnly = createMiddleware<ApiEnvironment>(async (c, next) => 
     )
   const bytes = new Uint8Array(await c.req.arrayBuffer())
   if (bytes.length < LARGE_BODY_MIN_BYTES) return readBody(c, next, bytes)
-  const done = await inTurn(nameOfCaller(c), async () => {
+  const done = await inTurn({ caller: nameOfCaller(c), bytes: bytes.length }, async () => {
     const refusal = await readBody(c, next, bytes)
     return { refusal, isRefused: (refusal ?? c.res).status >= 400 }
   })
