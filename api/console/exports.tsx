@@ -45,17 +45,18 @@ export const exportsPage = (setting: PageSetting) => {
   ) => {
     const range = rangeFrom(c.req.query('from'), c.req.query('to'))
     if (range === undefined) return show(c, WRONG_RANGE)
-    return send(c, `${name}-${c.req.query('from')}-${c.req.query('to')}`, csvOf(exports, range))
+    return sendCsv(c, `${name}-${c.req.query('from')}-${c.req.query('to')}`, csvOf(exports, range))
   }
 
   return new Hono<ConsoleEnvironment>()
     .get(PATH, (c) => show(c))
-    .get(`${PATH}/customers.csv`, (c) => send(c, 'customers', customersCsv(exports)))
+    .get(`${PATH}/customers.csv`, (c) => sendCsv(c, 'customers', customersCsv(exports)))
     .get(`${PATH}/invoices.csv`, (c) => sendRange(c, 'invoices', invoicesCsv))
     .get(`${PATH}/usage.csv`, (c) => sendRange(c, 'usage', usageCsv))
 }
 
-const send = <Row,>(c: Context<ConsoleEnvironment>, name: string, csv: Csv<Row>) =>
+/** Sends a file, read page by page. */
+export const sendCsv = <Row,>(c: Context<ConsoleEnvironment>, name: string, csv: Csv<Row>) =>
   c.body(streamOf(csvLines(csv)), 200, {
     'content-type': 'text/csv; charset=utf-8',
     'content-disposition': `attachment; filename="${name}.csv"`,

@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono, type Context } from 'hono'
 import { z } from 'zod'
 import { text } from '../../adapters/text.ts'
 import type { SubscriptionLine } from '../../domain/operator/figures.ts'
@@ -8,9 +8,11 @@ import type { PageSetting } from '../web/setting.ts'
 import { titleOf } from '../web/format.ts'
 import { Badge, Card, TONES } from '../web/parts.tsx'
 import { Table } from '../web/table.tsx'
+import { sendCsv } from './exports.tsx'
 import { consolePage, FORMAT } from './layout.tsx'
 import { pageOf } from './queue.tsx'
 import type { ConsoleEnvironment } from './session.ts'
+import { subscriptionsCsv } from './subscriptions-csv.ts'
 
 /** A page fits on a screen or two. */
 const PAGE_MAX = 50
@@ -28,38 +30,59 @@ type Search = z.infer<typeof searchSchema>
 
 /** All subscriptions, or the results of a search. */
 export const subscriptionsPage = ({ repositories, assets }: PageSetting) =>
-  new Hono<ConsoleEnvironment>().get('/console/subscriptions', async (c) => {
-    const given = Object.entries(c.req.query()).map(([name, value]) => [name, value.trim()])
-    const search = searchSchema.parse(Object.fromEntries(given))
-    const { q, status, plan, after } = search
-    const [found, plans] = await Promise.all([
-      repositories.figures.search({ text: q, status, plan }, { limit: PAGE_MAX + 1, after }),
-      repositories.plans.listActive(),
-    ])
-    const { shown: lines, next } = pageOf(found, PAGE_MAX, ({ id }) => id)
-    return c.html(
-      consolePage({
-        title: 'Subscriptions',
-        path: '/console/subscriptions',
-        assets,
-        operator: c.get('operator'),
-        children: (
-          <>
-            <div class="head">
-              <h1>Subscriptions</h1>
-            </div>
-            <section class="card" aria-label="Search">
-              <Filters search={search} plans={plans} />
-            </section>
-            <Card title={titleFor(search)} id="found">
-              <Lines lines={lines} />
-              <Pages search={search} next={next} />
-            </Card>
-          </>
-        ),
-      }),
-    )
-  })
+  new Hono<ConsoleEnvironment>()
+    .get('/console/subscriptions.csv', (c) => {
+      const { q, status, plan } = searchOf(c)
+      return sendCsv(c, 'subscriptions', subscriptionsCsv(repositories, { text: q, status, plan }))
+    })
+    .get('/console/subscriptions', async (c) => {
+      const search = searchOf(c)
+      const { q, status, plan, after } = search
+      const [found, plans] = await Promise.all([
+        repositories.figures.search({ text: q, status, plan }, { limit: PAGE_MAX + 1, after }),
+        repositories.plans.listActive(),
+      ])
+      const { shown: lines, next } = pageOf(found, PAGE_MAX, ({ id }) => id)
+      return c.html(
+        consolePage({
+          title: 'Subscriptions',
+          path: '/console/subscriptions',
+          assets,
+          operator: c.get('operator'),
+          children: (
+            <>
+              <div class="head">
+                <h1>Subscriptions</h1>
+              </div>
+              <section class="card" aria-label="Search">
+                <Filters search={search} plans={plans} />
+              </section>
+              <Card
+                title={titleFor(search)}
+                id="found"
+                aside={lines.length > 0 && <a href={addressOf('.csv', search)}>Download as CSV</a>}
+              >
+                <Lines lines={lines} />
+                <Pages search={search} next={next} />
+              </Card>
+            </>
+          ),
+        }),
+      )
+    })
+
+function searchOf(c: Context<ConsoleEnvironment>): Search {
+  const given = Object.entries(c.req.query()).map(([name, value]) => [name, value.trim()])
+  return searchSchema.parse(Object.fromEntries(given))
+}
+
+/** The address of the list or of its file, with the search. */
+function addressOf(end: '' | '.csv', { q, status, plan, after }: Search): string {
+  const query = Object.entries({ q, status, plan, ...(end === '' && { after }) }).flatMap(
+    ([name, value]) => (value === undefined ? [] : [[name, value]]),
+  )
+  return `/console/subscriptions${end}?${new URLSearchParams(query).toString()}`
+}
 
 const titleFor = ({ q, status, plan }: Search) =>
   q === undefined && status === undefined && plan === undefined ? 'Newest first' : 'Results'
@@ -148,12 +171,7 @@ function nextOf({ endedAt, cancelAt, trialEnd, periodEnd, status }: Subscription
 }
 
 const Pages = ({ search, next }: { search: Search; next: string | undefined }) => {
-  const link = (after: string | undefined) => {
-    const query = Object.entries({ ...search, after }).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, value]],
-    )
-    return `/console/subscriptions?${new URLSearchParams(query).toString()}`
-  }
+  const link = (after: string | undefined) => addressOf('', { ...search, after })
   if (search.after === undefined && next === undefined) return <></>
   return (
     <nav class="pages" aria-label="Pages">

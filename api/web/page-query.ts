@@ -5,6 +5,7 @@ import type { ApiEnvironment } from '../environment.ts'
 const PARAMETERS: readonly (readonly [page: RegExp, names: readonly string[]])[] = [
   [/^\/console\/sign-in$/, ['ended', 'next']],
   [/^\/console\/subscriptions$/, ['q', 'status', 'plan', 'after']],
+  [/^\/console\/subscriptions\.csv$/, ['q', 'status', 'plan']],
   [/^\/console\/subscriptions\/[^/]+$/, ['done', 'feature']],
   [/^\/console\/invoices\/[^/]+$/, ['done']],
   [/^\/console\/inbox$/, ['state', 'after', 'reason', 'again']],

@@ -220,3 +220,22 @@ test('an operator sets the customer’s e-mail address and name once, and is rec
   const search = await ask(`/console/subscriptions?q=NEW-${user}@example.com`, { cookie })
   expect(search.text).toContain(path)
 })
+
+test('a search is a file of what it finds, with formulas as text', async () => {
+  const user = `=cmd-${randomUUID()}`
+  const { id } = await subscribe(world, 'plan_pro_monthly', {
+    user,
+    body: { email: `${randomUUID()}@example.com` },
+  })
+  const { cookie } = await signIn()
+  const query = `q=${encodeURIComponent(user)}`
+  const page = await ask(`/console/subscriptions?${query}`, { cookie })
+  expect(page.text).toContain('Download as CSV')
+  const file = await ask(`/console/subscriptions.csv?${query}`, { cookie })
+  expect(file.headers.get('content-type')).toBe('text/csv; charset=utf-8')
+  const [, line, ...others] = file.text.trim().split('\r\n')
+  expect(line).toContain(`"${id}","'${user}","active","plan_pro_monthly",1,20,"usd"`)
+  expect(others).toEqual([])
+  expect((await ask(`/console/subscriptions.csv?${query}`)).status).toBe(303)
+  expect((await ask('/console/subscriptions.csv?stats=active', { cookie })).status).toBe(422)
+})
