@@ -5,6 +5,7 @@ import { subscriptionWorkflowId } from '../../workflows/contract.ts'
 import { CARDS, pay } from '../support/checkout-page.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
+import { writeDecisions } from './decision-file.ts'
 import { HISTORIES } from './history-file.ts'
 import { keepRuns } from './keep-runs.ts'
 
@@ -16,7 +17,10 @@ beforeAll(async () => {
   world = await createWorld()
   mkdirSync(HISTORIES, { recursive: true })
 })
-afterAll(() => world.close())
+afterAll(async () => {
+  await writeDecisions(world)
+  await world.close()
+})
 
 async function checkout(user: string, plan_id: string) {
   const given = { user, body: { plan_id, email: `${user}@example.com` } }
