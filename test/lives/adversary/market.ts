@@ -12,7 +12,7 @@ import {
 
 /** A promotion code: half of the first invoice. */
 export const CODE = 'HALF'
-/** What `catalogue.yaml` does not contain, and the ranks. */
+/** The plans that `catalogue.yaml` lacks, and the ranks. */
 const OWN = [
   ['plan_notes_free', 0],
   ['plan_notes', 5],
