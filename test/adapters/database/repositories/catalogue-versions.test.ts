@@ -8,6 +8,7 @@ import {
   type Period,
 } from '../../../../domain/catalogue/period.ts'
 import { defaultTerms, type VersionTerms } from '../../../../domain/catalogue/terms.ts'
+import { until as eventually } from '../../../support/until.ts'
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
 import { storeActive } from '../../../support/rows.ts'
 
@@ -270,4 +271,24 @@ test('each change is recorded with its author, and a change without effect is no
     ['version_created', 'test'],
     ['plan_created', 'test'],
   ])
+})
+
+test('a plan begins by itself until it loses the flag, alone in its product line', async () => {
+  const line = `line_${randomUUID().replaceAll('-', '_')}`
+  const plan = { name: 'Test', productLine: line, rank: 3, kind: 'base', fits: null } as const
+  const [slug, rival] = [`${line}_one`, `${line}_two`]
+  const put = (own: string, autoAttach: boolean) =>
+    catalogue().putPlan({ ...plan, slug: own, autoAttach }, ACT)
+  await put(slug, true)
+  await catalogue().createDraft(slug, terms(), ACT)
+  await catalogue().publish({ slug, version: 1 }, true, ACT)
+  const attached = async () => {
+    const found = await database.repositories.plans.listAutoAttached()
+    return found.filter(({ productLine }) => productLine === line).map((each) => each.slug)
+  }
+  await eventually('the plan begins by itself', async () => (await attached()).includes(slug))
+  expect(await put(rival, true)).toMatchObject({ errors: [{ field: 'auto_attach' }] })
+  await put(slug, false)
+  expect(await put(rival, true)).toMatchObject({ kind: 'saved', saved: { autoAttach: true } })
+  await eventually('no plan begins by itself', async () => (await attached()).length === 0)
 })
