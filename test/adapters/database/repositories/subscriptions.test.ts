@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Letter } from '../../../../domain/customer/letter.ts'
+import { factsOf } from '../../../../domain/subscription/timeline.ts'
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
 import { aWrite, storeActive, storeSubscription } from '../../../support/rows.ts'
 import { withFacts } from '../../../support/builders.ts'
@@ -105,5 +106,37 @@ describe('a write', () => {
     await expect(
       database.repositories.subscriptions.save(aWrite(before, { after: impossible })),
     ).rejects.toMatchObject({ constraint: 'past_due_has_a_beginning' })
+  })
+})
+
+describe('a decision', () => {
+  const decision = {
+    rule: 'renewal',
+    build: 'b1',
+    body: { facts: { at: '@2031-01-01T00:00:00.000Z' }, outcome: { set: {} } },
+  } as const
+
+  test('is stored with the step that it decided, and found by each of its entries', async () => {
+    const { repositories } = database
+    const before = await storeActive(repositories, { at })
+    const facts = factsOf(before)
+    const entry = { kind: 'renewed', before: facts, after: facts } as const
+    const write = aWrite(before, { changes: [entry, entry], decision })
+    expect(await repositories.subscriptions.save(write)).toBe('saved')
+    // A second attempt writes neither entries nor a decision.
+    expect(await repositories.subscriptions.save(write)).toBe('superseded')
+    const stored = { rule: 'renewal', build: 'b1', seq: before.observedSeq + 1 }
+    for (const { seq } of (await repositories.subscriptions.timeline(before.id, 10)).slice(-2))
+      expect(await repositories.decisions.find(before.id, seq)).toMatchObject({
+        ...stored,
+        record: { facts: { at: new Date('2031-01-01T00:00:00Z') } },
+      })
+    expect(await repositories.decisions.find(before.id, 99)).toBeUndefined()
+    const since = write.at
+    const all = await repositories.decisions.list({ since, after: undefined, limit: 100 })
+    const own = all.filter(({ subscriptionId }) => subscriptionId === before.id)
+    expect(own).toMatchObject([stored])
+    const later = await repositories.decisions.list({ since, after: all.at(-1), limit: 100 })
+    expect(later).toEqual([])
   })
 })
