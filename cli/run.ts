@@ -3,6 +3,7 @@ import type { Stage } from './action.ts'
 import { addAudit } from './commands/audit.ts'
 import { addCatalogue } from './commands/catalogue.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addExplain } from './commands/explain.ts'
 import { addKeys } from './commands/keys.ts'
 import { addMigrate } from './commands/migrate.ts'
 import { addProcesses } from './commands/processes.ts'
@@ -26,6 +27,7 @@ const AREAS = [
   addReconcile,
   addRecover,
   addReplay,
+  addExplain,
   addRedecide,
   addAudit,
   addUser,

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { redecideRecorded } from '../../sync/redecide.ts'
+import { EXIT } from '../../cli/exit.ts'
+import { perennial } from '../cli/support.ts'
 import { subscribe } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -89,4 +91,20 @@ test('a planted mistake is found by rule with its examples, unless it is accepte
   })
   const accepted = await again(['free_pause set.cancelAt'], withMistake)
   expect(accepted).toMatchObject({ differing: 0, kinds: [{ isAccepted: true }] })
+})
+
+test('the command line explains a change and makes all decisions again, with exit codes', async () => {
+  const who = await subscribe(world, 'plan_pro_monthly')
+  const command = (...args: string[]) => perennial(args, world.workerEnvironment)
+  const explained = await command('explain', 'change', who.id, '2')
+  expect(explained).toMatchObject({ exitCode: EXIT.ok })
+  expect(explained.stdout).toContain('Rule stripe_snapshot')
+  expect(explained.stdout).toContain('The present code makes the same decision.')
+  expect(await command('explain', 'change', who.id, '99')).toMatchObject({ exitCode: EXIT.wrong })
+  expect(await command('explain', 'change', 'ada', '1')).toMatchObject({ exitCode: EXIT.usage })
+  const again = await command('redecide', '--since', '1d')
+  expect(again).toMatchObject({ exitCode: EXIT.ok })
+  expect(again.stdout).toContain(', 0 would be made otherwise by this code.')
+  const none = await command('redecide', '--rule', 'no_such_rule')
+  expect(none).toMatchObject({ exitCode: EXIT.wrong })
 })

@@ -23,6 +23,7 @@ const COMMANDS = [
   'import',
   'recover',
   'replay',
+  'explain change',
   'redecide',
   'audit',
   'user export',
