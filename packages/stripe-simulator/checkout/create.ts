@@ -28,13 +28,14 @@ const TRIAL_MIN = 48 * HOUR
 
 /**
  * Creates an open session and stores what it will create.
- * @throws Refusal (400) for any mode but `subscription`.
+ * @throws Refusal (400) for the mode `setup`.
  * @see https://docs.stripe.com/api/checkout/sessions/create
  */
 export function createSession(step: Step, params: Params): CheckoutSession {
-  if (params.mode !== 'subscription') {
-    throw invalid('The Stripe simulator models mode=subscription only.', 'mode', 'not_simulated')
+  if (params.mode === 'setup') {
+    throw invalid('The Stripe simulator does not model mode=setup.', 'mode', 'not_simulated')
   }
+  refuseOtherMode(params)
   const id = newId('cs_test', 58)
   const customer = params.customer === undefined ? null : customerOf(step, params.customer)
   const items = itemsOf(step, params)
@@ -66,10 +67,30 @@ export function createSession(step: Step, params: Params): CheckoutSession {
       expires_at: expiryOf(step, params),
       locale: params.locale ?? null,
       metadata: params.metadata ?? {},
+      mode: params.mode,
       total_details: { amount_discount: subtotal - total, amount_shipping: 0, amount_tax: 0 },
       url: `${step.settings.url}/c/pay/${id}`,
     }),
   )
+}
+
+/** Parameters of one mode are refused in the other. */
+function refuseOtherMode({ mode, subscription_data, payment_intent_data, ...params }: Params) {
+  if (mode === 'payment' && subscription_data !== undefined)
+    throw invalid('You can not pass `subscription_data` in `payment` mode.', 'subscription_data')
+  if (mode === 'subscription' && payment_intent_data !== undefined)
+    throw invalid(
+      'You can not pass `payment_intent_data` in `subscription` mode.',
+      'payment_intent_data',
+    )
+  const isPartlyModelled = params.discounts !== undefined || params.allow_promotion_codes === true
+  const wantsTax = params.automatic_tax?.enabled === true
+  if (mode === 'payment' && (isPartlyModelled || wantsTax))
+    throw invalid(
+      'The Stripe simulator models neither discounts nor tax of one-time payments.',
+      'mode',
+      'not_simulated',
+    )
 }
 
 function detailsOf(email: string): CheckoutSession['customer_details'] {
@@ -98,22 +119,38 @@ function expiryOf(step: Step, { expires_at: at }: Params): number {
 
 type Item = { readonly price: Price; readonly quantity: number }
 
-function itemsOf(step: Step, { line_items: wanted }: Params): Item[] {
+function itemsOf(step: Step, { line_items: wanted, mode }: Params): Item[] {
   if (wanted.length === 0)
     throw invalid('Missing required param: line_items.', 'line_items', 'parameter_missing')
   const items = wanted.map((item, index) => {
     const at = `line_items[${index}]`
     const price =
-      item.price === undefined ? madeUp(step, item, at) : priceOf(step, item.price, `${at}[price]`)
-    refuseArchived(step, price, `${at}[price]`)
+      item.price === undefined
+        ? madeUp(step, item, { at, mode })
+        : priceOf(step, item.price, `${at}[price]`)
+    // A price made for this page alone has an archived product, as at Stripe.
+    if (item.price !== undefined) refuseArchived(step, price, `${at}[price]`)
     return { price, quantity: item.quantity ?? 1 }
   })
-  recurrence(items)
+  if (mode === 'subscription') recurrence(items)
+  else refuseRecurring(items)
   return items
 }
 
+function refuseRecurring(items: readonly Item[]): void {
+  if (items.some(({ price }) => price.recurring !== null))
+    throw invalid(
+      'You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only one-time prices.',
+      'line_items',
+    )
+}
+
 /** `price_data`: creates a price, and a product if needed, for this session only. */
-function madeUp(step: Step, item: Params['line_items'][number], at: string): Price {
+function madeUp(
+  step: Step,
+  item: Params['line_items'][number],
+  { at, mode }: { readonly at: string; readonly mode: Params['mode'] },
+): Price {
   const data = item.price_data
   if (data === undefined)
     throw invalid(`Missing required param: ${at}[price].`, `${at}[price]`, 'parameter_missing')
@@ -129,20 +166,23 @@ function madeUp(step: Step, item: Params['line_items'][number], at: string): Pri
         )
       : productOf(step, data.product, 'param')
   const every = data.recurring
-  if (every === undefined) {
+  if (every === undefined && mode === 'subscription') {
     throw invalid('You must provide at least one recurring price in subscription mode.', at)
   }
   const price = newPrice({
     created: step.now,
     currency: data.currency.toLowerCase(),
     product: product.id,
-    recurring: {
-      interval: every.interval,
-      interval_count: every.interval_count ?? 1,
-      meter: null,
-      trial_period_days: null,
-      usage_type: 'licensed',
-    },
+    recurring:
+      every === undefined
+        ? null
+        : {
+            interval: every.interval,
+            interval_count: every.interval_count ?? 1,
+            meter: null,
+            trial_period_days: null,
+            usage_type: 'licensed',
+          },
     unit_amount: data.unit_amount ?? 0,
     unit_amount_decimal: String(data.unit_amount ?? 0),
   })
@@ -161,7 +201,7 @@ function intentOf(
     lines: items.map((item) => lineOf(step, item)),
     trialEnd: trialOf(step, data),
     description: data?.description ?? null,
-    metadata: { ...data?.metadata },
+    metadata: { ...(data ?? params.payment_intent_data)?.metadata },
     missingPaymentMethod:
       data?.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',
     billingCycleAnchor: data?.billing_cycle_anchor ?? null,

@@ -38,6 +38,21 @@ const subscriptionData = fields({
   trial_settings: trialSettings,
 })
 
+const paymentIntentData = fields({
+  application_fee_amount: unmodelled,
+  capture_method: oneOf('automatic'),
+  description: text(1_000),
+  metadata: metadata(),
+  on_behalf_of: unmodelled,
+  receipt_email: ignored,
+  setup_future_usage: oneOf('off_session', 'on_session'),
+  shipping: unmodelled,
+  statement_descriptor: ignored,
+  statement_descriptor_suffix: ignored,
+  transfer_data: unmodelled,
+  transfer_group: unmodelled,
+})
+
 /** The parameters of `POST /v1/checkout/sessions`. @see https://docs.stripe.com/api/checkout/sessions/create */
 export const CREATE = {
   adaptive_pricing: ignored,
@@ -88,7 +103,7 @@ export const CREATE = {
   name_collection: ignored,
   optional_items: unmodelled,
   origin_context: ignored,
-  payment_intent_data: unmodelled,
+  payment_intent_data: paymentIntentData,
   payment_method_collection: oneOf('always', 'if_required'),
   payment_method_configuration: ignored,
   payment_method_data: ignored,

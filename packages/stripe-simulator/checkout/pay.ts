@@ -11,6 +11,7 @@ import type { CheckoutSession, Customer, PaymentMethod } from '../store/stored.t
 import type { Step } from '../store/store.ts'
 import type { CheckoutIntent } from '../store/tables.ts'
 import { emit, revise } from '../webhooks/emit.ts'
+import { payOnce, refusalOfOneTime } from './pay-once.ts'
 import { taxedAmounts, withTaxDetails } from './tax-settings.ts'
 
 /** The form of a checkout page as the customer sends it. */
@@ -56,9 +57,16 @@ export function payCheckout(
     return { kind: 'challenged', session }
   const intent = step.find('checkoutIntents', session.id)
   if (intent === undefined) throw new Error(`${session.id} has no line items`)
+  if (session.mode === 'payment') {
+    const refused = refusalOfOneTime(card)
+    if (refused !== null) return { kind: 'declined', session, ...refused }
+  }
   const customer = withTaxDetails(step, customerFor(step, session, given), { intent, given })
   const method = card === null ? undefined : keepCard(step, customer, card, given.fingerprint)
-  return { kind: 'paid', session: complete(step, session, { intent, customer, method, given }) }
+  const completion = { intent, customer, method, given }
+  if (session.mode === 'subscription')
+    return { kind: 'paid', session: complete(step, session, completion) }
+  return { kind: 'paid', session: completeOnce(step, session, completion) }
 }
 
 function customerFor(step: Step, session: CheckoutSession, given: Submission): Customer {
@@ -157,6 +165,25 @@ function complete(
     ...(attempt?.kind === 'processing' && { payment_status: 'unpaid' as const }),
     invoice: subscription.latest_invoice,
     subscription: subscription.id,
+  })
+  emit(step, 'checkout.session.completed', completed)
+  return completed
+}
+
+/** A paid page of the mode `payment`: a payment without an invoice. */
+function completeOnce(
+  step: Step,
+  session: CheckoutSession,
+  { intent, customer, method }: Completion,
+): CheckoutSession {
+  const paid =
+    method === undefined
+      ? null
+      : payOnce(step, session, { metadata: intent.metadata, customer, method })
+  const completed = step.put('checkoutSessions', {
+    ...session,
+    ...closing(step, session, customer),
+    payment_intent: paid?.id ?? null,
   })
   emit(step, 'checkout.session.completed', completed)
   return completed

@@ -11,7 +11,10 @@ import { newId } from '../store/ids.ts'
  * A payment of what remains due, which waits for a method.
  * @see https://docs.stripe.com/payments/paymentintents/lifecycle
  */
-export function newPaymentIntent(invoice: Invoice, created: number): PaymentIntent {
+export function newPaymentIntent(
+  invoice: Pick<Invoice, 'amount_remaining' | 'currency' | 'customer'>,
+  created: number,
+): PaymentIntent {
   const id = newId('pi')
   return {
     id,

@@ -17,11 +17,12 @@ type Shown = {
 /** The form's value in place of a card number. */
 export const NO_CARD = 'none'
 
-/** The hosted page on which a customer subscribes. */
+/** The hosted page on which a customer subscribes or pays once. */
 export function checkoutPage(shown: Shown): Page {
   const { session, intent, error } = shown
   const [first] = intent.lines
-  const title = `Subscribe to ${first?.description ?? 'a plan'}`
+  const verb = session.mode === 'payment' ? 'Buy' : 'Subscribe to'
+  const title = `${verb} ${first?.description ?? 'a plan'}`
   return layout(
     title,
     html`

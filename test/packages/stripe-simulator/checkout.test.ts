@@ -156,3 +156,54 @@ test('every event of a checkout reaches the endpoint with a signature that the S
   expect(types.toSorted()).toEqual((await eventTypes(stripe)).toSorted())
   expect(simulator.webhookSecretFor(endpoint.id)).toBe(endpoint.secret)
 })
+
+test('a page of the mode payment charges once, without an invoice or a subscription', async () => {
+  const { stripe, simulator } = await aWorld()
+  const metadata = { purchase: 'p-1' }
+  const session = await stripe.checkout.sessions.create({
+    mode: 'payment',
+    line_items: [
+      {
+        price_data: { currency: 'usd', unit_amount: 500, product_data: { name: '1,000 credits' } },
+        quantity: 2,
+      },
+    ],
+    metadata,
+    payment_intent_data: { metadata },
+    customer_email: 'ana@example.com',
+    success_url: 'https://app.example/done',
+  })
+  expect(session).toMatchObject({ mode: 'payment', amount_total: 1000, payment_status: 'unpaid' })
+  await payInBrowser(simulator.url, session.id)
+  await payInBrowser(simulator.url, session.id)
+
+  const paid = await stripe.checkout.sessions.retrieve(session.id, { expand: ['payment_intent'] })
+  expect(paid).toMatchObject({
+    status: 'complete',
+    payment_status: 'paid',
+    invoice: null,
+    subscription: null,
+    payment_intent: { status: 'succeeded', amount_received: 1000, metadata },
+  })
+  const charges = await stripe.charges.list({})
+  expect(charges.data).toMatchObject([{ amount: 1000, paid: true, metadata }])
+  expect((await stripe.subscriptions.list({})).data).toEqual([])
+})
+
+test('a page of the mode payment refuses recurring prices and the data of a subscription', async () => {
+  const { stripe } = await aWorld()
+  const recurring = { currency: 'usd', unit_amount: 500, product_data: { name: 'Pro' } }
+  const line = { price_data: { ...recurring, recurring: { interval: 'month' as const } } }
+  const page = { mode: 'payment' as const, success_url: 'https://app.example/done' }
+  await expect(
+    stripe.checkout.sessions.create({ ...page, line_items: [{ ...line, quantity: 1 }] }),
+  ).rejects.toThrow('recurring price')
+  const once = [{ price_data: recurring, quantity: 1 }]
+  await expect(
+    stripe.checkout.sessions.create({
+      ...page,
+      line_items: once,
+      subscription_data: { description: 'Pro' },
+    }),
+  ).rejects.toThrow('subscription_data')
+})
