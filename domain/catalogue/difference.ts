@@ -26,18 +26,36 @@ type Present = {
 
 /** @returns the changes in the order to apply them: features first, because plans grant them; empty if nothing differs. */
 export function stepsTo(wanted: WantedCatalogue, present: Present): CatalogueStep[] {
+  const findBefore = (plan: PlanDefinition) => present.plans.find(({ slug }) => slug === plan.slug)
+  // A plan that had a price is free in each currency before it begins by itself.
+  const isFreeFirst = (plan: PlanDefinition) => plan.autoAttach && findBefore(plan) !== undefined
   return [
     ...wanted.features.flatMap((feature) => stepOfFeature(feature, present.features)),
+    ...(wanted.prunes ? unattached(wanted, present) : []),
     ...inOrder(wanted.plans).flatMap(({ plan, terms }) => {
-      const before = present.plans.find(({ slug }) => slug === plan.slug)
-      const own = stepOfPlan(plan, before)
+      const before = findBefore(plan)
       const versions = stepsOfVersions(plan.slug, terms, before)
-      // A plan that had a price is free before it begins by itself.
-      return plan.autoAttach && before !== undefined ? [...versions, ...own] : [...own, ...versions]
+      return isFreeFirst(plan) ? versions : [...stepOfPlan(plan, before), ...versions]
     }),
     ...(wanted.prunes ? [...retirements(wanted, present), ...deletions(wanted, present)] : []),
+    ...wanted.plans
+      .filter(({ plan }) => isFreeFirst(plan))
+      .flatMap(({ plan }) => stepOfPlan(plan, findBefore(plan))),
   ]
 }
+
+/** A plan that the file does not name no longer begins by itself where another of its product line does so in its place. */
+const unattached = (wanted: WantedCatalogue, { plans }: Present): CatalogueStep[] =>
+  plans
+    .filter(({ autoAttach }) => autoAttach)
+    .filter(({ slug }) => !wanted.plans.some(({ plan }) => plan.slug === slug))
+    .filter(({ productLine }) =>
+      wanted.plans.some(({ plan }) => plan.autoAttach && plan.productLine === productLine),
+    )
+    .flatMap((before) => {
+      const { slug, name, rank, productLine, kind, fits } = before
+      return stepOfPlan({ slug, name, rank, productLine, kind, fits, autoAttach: false }, before)
+    })
 
 /**
  * An add-on is published when a plan that it fits is. A plan that no longer begins by itself comes before the one that does so in

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { applyCatalogue, planCatalogue } from '../../../adapters/catalogue/apply.ts'
 import { readCatalogueFile } from '../../../adapters/catalogue/file.ts'
-import type { WantedCatalogue } from '../../../domain/catalogue/catalogue.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
+import { until } from '../../support/until.ts'
+import { wantedCatalogue } from '../../support/wanted-catalogue.ts'
 
 const ACT = { at: new Date('2026-01-02T00:00:00Z'), by: 'test' }
 
@@ -11,12 +12,6 @@ beforeAll(async () => {
   database = await createDatabase()
 })
 afterAll(() => database.close())
-
-function read(text: string): WantedCatalogue {
-  const outcome = readCatalogueFile(text, [])
-  if (outcome.kind === 'wrong') throw new Error(JSON.stringify(outcome.problems))
-  return outcome.file
-}
 
 describe('a plan that begins by itself, in a file', () => {
   const plan = (slug: string, fields: string) => `
@@ -52,13 +47,34 @@ describe('a plan that begins by itself, in a file', () => {
       file(plan('one', FREE), plan('two', paid)),
     ]
     for (const text of versions) {
-      await applyCatalogue(catalogue, read(text), ACT)
-      expect(await planCatalogue(catalogue, read(text))).toEqual([])
+      await applyCatalogue(catalogue, wantedCatalogue(text), ACT)
+      expect(await planCatalogue(catalogue, wantedCatalogue(text))).toEqual([])
     }
     expect(await plans.listAutoAttached()).toEqual([])
-    const lines = (await planCatalogue(catalogue, read(versions[0] ?? ''))).map(
+    const lines = (await planCatalogue(catalogue, wantedCatalogue(versions[0] ?? ''))).map(
       (step) => step.lines,
     )
     expect(lines).toContainEqual(['~ plan one', '    auto_attach: false → true'])
+  })
+
+  test('passes the flag on to a plan in the place of one that is pruned', async () => {
+    const { catalogue, plans } = database.repositories
+    await applyCatalogue(catalogue, wantedCatalogue(file(plan('one', BY_ITSELF))), ACT)
+    const pruned = { ...wantedCatalogue(file(plan('three', BY_ITSELF))), prunes: true }
+    await applyCatalogue(catalogue, pruned, ACT)
+    expect(await planCatalogue(catalogue, pruned)).toEqual([])
+    await until('the list that is kept for a second is read again', async () => {
+      const attached = await plans.listAutoAttached()
+      return attached.map(({ slug }) => slug).join() === 'three'
+    })
+  })
+
+  test('may have had prices in two currencies, of which it keeps one', async () => {
+    const { catalogue } = database.repositories
+    const paid = `price: { amount_minor: 5, currency: usd }, other_prices: [{ amount_minor: 5, currency: eur }]`
+    await applyCatalogue(catalogue, wantedCatalogue(file(plan('four', paid))), ACT)
+    const free = { ...wantedCatalogue(file(plan('four', BY_ITSELF))), prunes: true }
+    await applyCatalogue(catalogue, free, ACT)
+    expect(await planCatalogue(catalogue, free)).toEqual([])
   })
 })

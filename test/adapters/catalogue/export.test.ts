@@ -142,7 +142,8 @@ const catalogue = fc
               productLine: fc.constantFrom('main', 'side'),
               kind: fc.constantFrom(...PLAN_KINDS),
               fits: fc.option(fc.uniqueArray(slug, { maxLength: 2 })),
-              autoAttach: fc.boolean(),
+              // Rare: the rules refuse most versions of such a plan.
+              autoAttach: fc.nat({ max: 7 }).map((chosen) => chosen === 0),
             })
             .map((plan) => (plan.kind === 'base' ? { ...plan, fits: null } : plan)),
           versions: fc
@@ -195,5 +196,5 @@ test('a catalogue that is exported and read again shows no difference, as YAML a
     { numRuns: 300 },
   )
   // Otherwise the generator builds only what the rules refuse.
-  expect(published).toBeGreaterThan(300)
+  expect(published).toBeGreaterThan(100)
 })

@@ -6,10 +6,10 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { applyCatalogue, planCatalogue } from '../../../adapters/catalogue/apply.ts'
 import { readCatalogueFile } from '../../../adapters/catalogue/file.ts'
-import type { WantedCatalogue } from '../../../domain/catalogue/catalogue.ts'
 import { unnamedPlans } from '../../../domain/catalogue/difference.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
 import { getPlan, storeActive } from '../../support/rows.ts'
+import { wantedCatalogue } from '../../support/wanted-catalogue.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 const ACT = { at: new Date('2026-01-02T00:00:00Z'), by: 'test' }
@@ -26,11 +26,6 @@ afterAll(async () => {
 })
 
 const seed = () => readFile(join(ROOT, 'catalogue.yaml'), 'utf8')
-function read(text: string): WantedCatalogue {
-  const outcome = readCatalogueFile(text, [])
-  if (outcome.kind === 'wrong') throw new Error(JSON.stringify(outcome.problems))
-  return outcome.file
-}
 const changed = async () =>
   (await seed())
     .replace('quota_limit: 100 }', 'quota_limit: 150, overage: allow, rollover_max: 20 }')
@@ -39,12 +34,14 @@ const changed = async () =>
 
 describe('a catalogue as a file', () => {
   test('shows no change for the seeded catalogue', async () => {
-    expect(await planCatalogue(database.repositories.catalogue, read(await seed()))).toEqual([])
+    expect(
+      await planCatalogue(database.repositories.catalogue, wantedCatalogue(await seed())),
+    ).toEqual([])
   })
 
   test('is compared, applied, and changes nothing when applied again', async () => {
     const { catalogue, plans } = database.repositories
-    const file = read(await changed())
+    const file = wantedCatalogue(await changed())
     const version1 = await getPlan(database.repositories, 'plan_free')
     await storeActive(database.repositories, { plan: version1, at: ACT.at })
     const shown = await planCatalogue(catalogue, file)
@@ -67,7 +64,9 @@ describe('a catalogue as a file', () => {
 
   test('is applied once by ten processes at once', async () => {
     const { catalogue } = database.repositories
-    const file = read((await changed()).replace('amount_minor: 50000', 'amount_minor: 60000'))
+    const file = wantedCatalogue(
+      (await changed()).replace('amount_minor: 50000', 'amount_minor: 60000'),
+    )
     const done = await Promise.all(
       Array.from({ length: 10 }, () => applyCatalogue(catalogue, file, ACT)),
     )
@@ -152,13 +151,15 @@ describe('a catalogue as a file', () => {
   test('is applied completely or not at all', async () => {
     const { catalogue } = database.repositories
     const text = `features:\n  storage: { name: Storage, type: metered }\n  seats: { name: Seats, type: metered }\n`
-    await expect(applyCatalogue(catalogue, read(text), ACT)).rejects.toThrow(/seats.*allocated/)
+    await expect(applyCatalogue(catalogue, wantedCatalogue(text), ACT)).rejects.toThrow(
+      /seats.*allocated/,
+    )
     expect((await catalogue.listFeatures()).map(({ code }) => code)).not.toContain('storage')
   })
 
   test('leaves unnamed plans unchanged, and lists them', async () => {
     const { catalogue } = database.repositories
-    const file = read('plans: {}')
+    const file = wantedCatalogue('plans: {}')
     expect(await planCatalogue(catalogue, file)).toEqual([])
     const plans = await catalogue.listPlans()
     expect(unnamedPlans(file, plans)).toContain('plan_free')
@@ -181,14 +182,16 @@ plans:
   plan_pruned: { name: Pruned, rank: 3, period: monthly, price: { amount_minor: 0, currency: usd }, features: { held: {} } }
   plan_pruned_partly: { name: Partly, rank: 3, period: monthly, price: { amount_minor: 1000, currency: usd },
     other_prices: [{ amount_minor: 900, currency: eur }], features: { held: {} } }`
-    await applyCatalogue(catalogue, read(text), ACT)
+    await applyCatalogue(catalogue, wantedCatalogue(text), ACT)
     const version = await getPlan(database.repositories, 'plan_pruned')
     await storeActive(database.repositories, { plan: version, at: ACT.at })
     await database.pool.query(
       `insert into usage_overrides (user_id, feature_id, is_enabled, reason, created_at)
        select c.user_id, f.id, true, 'test', now() from features f, (select user_id from customers limit 1) c where f.code = 'given'`,
     )
-    const partly = read(text).plans.filter(({ plan }) => plan.slug === 'plan_pruned_partly')
+    const partly = wantedCatalogue(text).plans.filter(
+      ({ plan }) => plan.slug === 'plan_pruned_partly',
+    )
     const wanted = {
       ...others,
       plans: [

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { applyCatalogue, planCatalogue } from '../../../adapters/catalogue/apply.ts'
 import { readCatalogueFile } from '../../../adapters/catalogue/file.ts'
-import type { WantedCatalogue } from '../../../domain/catalogue/catalogue.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
+import { wantedCatalogue } from '../../support/wanted-catalogue.ts'
 
 const ACT = { at: new Date('2026-01-02T00:00:00Z'), by: 'test' }
 
@@ -11,12 +11,6 @@ beforeAll(async () => {
   database = await createDatabase()
 })
 afterAll(() => database.close())
-
-function read(text: string): WantedCatalogue {
-  const outcome = readCatalogueFile(text, [])
-  if (outcome.kind === 'wrong') throw new Error(JSON.stringify(outcome.problems))
-  return outcome.file
-}
 
 describe('a catalogue as a file', () => {
   const BILLED = 'bill'
@@ -37,7 +31,7 @@ features: { messages_sent: { name: Messages sent, type: metered, unit: message }
     const { catalogue, plans } = database.repositories
     const tiers =
       '[{ up_to: 9, unit_amount_decimal: "0.50" }, { unit_amount_decimal: "2", flat_amount_minor: 5 }]'
-    const file = read(
+    const file = wantedCatalogue(
       priced(
         `{ model: graduated, tiers: ${tiers} }`,
         ', usage_prices: { messages_sent: { model: package, unit_amount_decimal: "99", package_size: 7 } }',

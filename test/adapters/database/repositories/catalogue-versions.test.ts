@@ -11,6 +11,7 @@ import { defaultTerms, type VersionTerms } from '../../../../domain/catalogue/te
 import { until as eventually } from '../../../support/until.ts'
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
 import { storeActive } from '../../../support/rows.ts'
+import type { PlanDefinition } from '../../../../domain/catalogue/catalogue.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -30,21 +31,20 @@ const terms = (given: Partial<VersionTerms> = {}): VersionTerms => ({
 })
 const catalogue = () => database.repositories.catalogue
 
+const definitionOf = (slug: string): PlanDefinition => ({
+  slug,
+  name: 'Test',
+  productLine: 'main',
+  rank: 3,
+  kind: 'base',
+  fits: null,
+  autoAttach: false,
+})
+
 /** A new plan with one version on sale. */
 async function aPlan() {
   const slug = `plan_${randomUUID().replaceAll('-', '_')}`
-  await catalogue().putPlan(
-    {
-      slug,
-      name: 'Test',
-      productLine: 'main',
-      rank: 3,
-      kind: 'base',
-      fits: null,
-      autoAttach: false,
-    },
-    ACT,
-  )
+  await catalogue().putPlan(definitionOf(slug), ACT)
   await catalogue().createDraft(slug, terms(), ACT)
   await catalogue().publish({ slug, version: 1 }, true, ACT)
   return slug
@@ -252,18 +252,7 @@ describe('a version for one user', () => {
 
 test('each change is recorded with its author, and a change without effect is not', async () => {
   const slug = await aPlan()
-  await catalogue().putPlan(
-    {
-      slug,
-      name: 'Test',
-      productLine: 'main',
-      rank: 3,
-      kind: 'base',
-      fits: null,
-      autoAttach: false,
-    },
-    ACT,
-  )
+  await catalogue().putPlan(definitionOf(slug), ACT)
   await catalogue().publish({ slug, version: 1 }, true, ACT)
   const own = (await catalogue().listChanges(100)).filter(({ subject }) => subject.startsWith(slug))
   expect(own.map(({ kind, by }) => [kind, by])).toEqual([
