@@ -3,7 +3,7 @@ import { isWellFormed } from './text.ts'
 /** The id of a subscription: a UUID, also in its workflow's id and in Stripe's metadata. */
 export type SubscriptionId = string & { readonly __brand: 'SubscriptionId' }
 
-/** The application's own id of its user: any string of 1 to 128 characters. */
+/** The application's own id of its user: a string of 1 to 128 characters. */
 export type UserId = string & { readonly __brand: 'UserId' }
 
 /** The longest id of a user, in characters: it is a part of keys, headers and Stripe’s metadata. */

@@ -26,7 +26,7 @@ const route = createRoute({
   tags: ['Usage'],
   summary: 'Check usage without counting it',
   description:
-    'Returns the outcome that `consume` would return now, with the amounts before the usage. Other requests can use up the quota in the meantime, so only `consume` is binding.',
+    'Returns the outcome that `consume` would return now, with the amounts before the usage. Other requests can use up the quota in the meantime, so only `consume` is binding. As with `consume`, a free plan with `auto_attach` begins if the user has no live subscription; a key that may only read begins nothing.',
   request: { body: jsonBody(checkSchema) },
   responses: {
     200: {

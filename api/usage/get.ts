@@ -60,6 +60,8 @@ const route = createRoute({
   path: '/usage',
   tags: ['Usage'],
   summary: 'Get the user’s usage',
+  description:
+    'A user without a live subscription begins the free plan of the product line that has `auto_attach`, if there is one. A key that may only read begins nothing.',
   request: { query: z.object({ product_line: productLineField }) },
   responses: {
     200: {

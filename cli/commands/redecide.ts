@@ -75,7 +75,7 @@ async function redecide({ terminal }: Stage, options: RedecideOptions): Promise<
     return {
       lines: [
         ...kinds.flatMap(linesOf),
-        `${decided} decisions since ${from.toISOString()}, ${differing} would be made otherwise by this code.`,
+        `${decided} ${decided === 1 ? 'decision' : 'decisions'} since ${from.toISOString()}, ${differing} would be made otherwise by this code.`,
       ],
       json: { since: from.toISOString(), decided, differing, differences: kinds.map(jsonOf) },
       exitCode: differing > 0 || decided === 0 ? EXIT.wrong : EXIT.ok,

@@ -1,5 +1,6 @@
 import type { PlanRepository } from '../catalogue/plan-repository.ts'
-import { factsOfRecord } from './decision-record.ts'
+import { factsOfRecord, type StoredOutcome } from './decision-record.ts'
+import type { DecisionFacts } from './facts.ts'
 import { redecide, type Difference } from './redecide.ts'
 import type { StoredDecision } from './repository.ts'
 import { sentencesOf } from './sentences.ts'
@@ -23,7 +24,16 @@ export async function explanationOf(
   return {
     rule,
     build,
-    sentences: sentencesOf(facts, record.outcome),
+    sentences: readableSentences(facts, record.outcome),
     differences: redecide(facts, record.outcome),
+  }
+}
+
+/** Facts that an older build wrote may lack what a sentence says. The rest of the explanation holds without the sentences. */
+function readableSentences(facts: DecisionFacts, outcome: StoredOutcome): string[] {
+  try {
+    return sentencesOf(facts, outcome)
+  } catch (error) {
+    return [`This version cannot put the record into words: ${String(error)}.`]
   }
 }

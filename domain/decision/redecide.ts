@@ -2,7 +2,6 @@ import { decide } from './decide.ts'
 import { outcomeOf, type StoredOutcome } from './decision-record.ts'
 import type { DecisionFacts } from './facts.ts'
 import type { Plain } from './plain.ts'
-import { InapplicableRuleError } from './rule.ts'
 
 /** A part of a decision that the present code decides otherwise. A part that is absent is undefined. */
 export type Difference = {
@@ -15,14 +14,15 @@ export type Difference = {
 /**
  * Runs the present rules on the facts of a stored decision.
  *
- * @returns the differences from what was recorded; none if the present code agrees.
+ * @returns the differences from what was recorded; none if the present code agrees. Facts from which the present code cannot
+ *   decide, because an older build wrote them, are a difference too.
  */
 export function redecide(facts: DecisionFacts, recorded: StoredOutcome): Difference[] {
   try {
     return differences(recorded, outcomeOf(facts, decide(facts)), '')
   } catch (error) {
-    if (!(error instanceof InapplicableRuleError)) throw error
-    return [{ part: 'rule', recorded: facts.rule.name, now: error.message }]
+    const now = error instanceof Error ? error.message : String(error)
+    return [{ part: 'rule', recorded: facts.rule.name, now }]
   }
 }
 

@@ -88,7 +88,7 @@ function pendingChange({ pendingChange: change, stripeSubscriptionId }: Live): D
 
 const resume = ({ resumesAt }: Live): Due | null => resumesAt && { at: resumesAt, what: 'resume' }
 
-/** Only once: any write at or after the instant of the reminder has made its entry. */
+/** Only once: each write at or after the instant of the reminder has made its entry. */
 function trialReminder(subscription: Live): Due | null {
   if (subscription.status !== 'trialing' || subscription.cancelAt !== null) return null
   const at = trialReminderAt(subscription.trialEnd)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { subscriptionId } from '../../domain/ids.ts'
 import { factsOfRecord } from '../../domain/decision/decision-record.ts'
+import { explanationOf } from '../../domain/decision/explanation.ts'
 import { redecide } from '../../domain/decision/redecide.ts'
 import type { StoredDecision } from '../../domain/decision/repository.ts'
 import { subscribe, type Customer } from '../support/customer.ts'
@@ -91,6 +92,22 @@ test('a rule that no longer applies is a difference, and not a failure', async (
   const before = { ...facts.before, status: 'paused' } as typeof facts.before
   const record = { facts: { ...facts, before }, outcome }
   expect(await differencesOf({ ...paused, record })).toMatchObject([{ part: 'rule' }])
+})
+
+test('facts that this build cannot read are a difference, and the rest is still explained', async () => {
+  const who = await subscribe(world, 'plan_pro_monthly')
+  const bought = (await decisionsOf(who)).at(-1)!
+  const { facts, outcome } = bought.record
+  const { foreignItems: _, ...before } = facts.before
+  const record = { facts: { ...facts, before: before as typeof facts.before }, outcome }
+  expect(await differencesOf({ ...bought, record })).toMatchObject([{ part: 'rule' }])
+  const { plans } = world.container.repositories
+  const unnamed = { facts: { ...facts, planVersionIds: [] }, outcome }
+  expect(await explanationOf({ ...bought, record: unnamed }, plans)).toMatchObject({
+    rule: 'stripe_snapshot',
+    sentences: [expect.stringContaining('cannot put the record into words')],
+    differences: [{ part: 'rule' }],
+  })
 })
 
 test('a webhook that repeats what is known makes no decision', async () => {

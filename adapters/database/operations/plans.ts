@@ -91,13 +91,20 @@ const plansOnSale =
   }
 
 const autoAttached = (operations: Operations): PlanRepository['listAutoAttached'] => {
-  let kept: { readonly plans: readonly PlanVersion[]; readonly until: number } | undefined
+  let kept: { readonly plans: Promise<readonly PlanVersion[]>; readonly until: number } | undefined
+  const read = async () =>
+    (await operations.values('list_auto_attached_plans', {})).map(planVersionFrom)
   return async () => {
-    if (kept === undefined || performance.now() >= kept.until) {
-      const found = await operations.values('list_auto_attached_plans', {})
-      kept = { plans: found.map(planVersionFrom), until: performance.now() + ATTACHED_CACHED_MS }
+    // Concurrent calls share the statement, because the promise is kept.
+    if (kept === undefined || performance.now() >= kept.until)
+      kept = { plans: read(), until: performance.now() + ATTACHED_CACHED_MS }
+    const mine = kept
+    try {
+      return await mine.plans
+    } catch (error) {
+      if (kept === mine) kept = undefined
+      throw error
     }
-    return kept.plans
   }
 }
 

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beginByItself } from '../../../api/usage/auto-attach.ts'
+import type { PlanVersion } from '../../../domain/catalogue/plan.ts'
 import { eraseUser } from '../../../sync/erase-user.ts'
 import { newUser, subscribe } from '../../support/customer.ts'
 import { sell } from '../../support/plans.ts'
@@ -97,6 +99,21 @@ describe('a plan that begins by itself', () => {
     expect(body).toMatchObject({ plan: 'plan_free', status: 'active' })
     expect(body.subscription_id).not.toBe(paid.id)
     expect(await paid.usage()).toMatchObject({ used_amount: 150, quota_limit: 100, window })
+  })
+
+  test('is looked for again if another subscription has begun in this moment', async () => {
+    const { user } = await subscribe(world, 'plan_free')
+    const { repositories, workflows } = world.container
+    const late = { ...repositories.subscriptions, findLive: async () => undefined }
+    const parts = {
+      repositories: { ...repositories, subscriptions: late },
+      workflows,
+      clock: world.clock,
+      publicUrl: world.url,
+    }
+    const isWanted = ({ slug }: PlanVersion) => slug === 'plan_free'
+    expect(await beginByItself(parts, { userId: user, isWanted })).toEqual({ kind: 'begun' })
+    expect(await subscriptionsOf(user)).toHaveLength(1)
   })
 
   test('gives no allowance again to a customer who cancels it', async () => {
