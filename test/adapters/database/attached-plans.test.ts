@@ -4,7 +4,7 @@ import type { Operations } from '../../../adapters/database/operations/port.ts'
 
 test('concurrent questions which plans begin by themselves share a statement, and a failed one is not kept', async () => {
   const values = vi
-    .fn()
+    .fn<() => Promise<never[]>>()
     .mockRejectedValueOnce(new Error('the database is away'))
     .mockResolvedValue([])
   const { listAutoAttached } = createPlanRepository({ values } as unknown as Operations)
